@@ -1,0 +1,160 @@
+// The environment, read once, in one place, through one schema. A wrong value stops the start with one message that names
+// every variable at fault and what was expected of it, and never prints a value: half of them are secrets.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { AppError } from '../integrations/kernel/errors.ts'
+import { parseSecretKey } from '../integrations/kernel/secrets.ts'
+
+const text = z.string().trim().min(1)
+const flag = z.enum(['true', 'false']).transform((word) => word === 'true')
+const httpUrl = text
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'an http or https address')
+  .transform((value) => value.replace(/\/+$/, ''))
+const secretKey = text.refine((value) => Buffer.from(value, 'base64').length === 32, '32 bytes in base64')
+const token = z.string().min(16, 'at least 16 characters')
+
+/** Every variable: what it means (the source of `.env.example`), and what it must look like. */
+export const VARIABLES = {
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('`production` turns every default that is not safe into a start error'),
+  HOST: text.default('127.0.0.1').describe('Address the server listens on'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port the server listens on'),
+  PUBLIC_URL: httpUrl.optional().describe('Address people and providers reach the server at; default http://HOST:PORT'),
+  DATABASE_URL: text
+    .refine((value) => /^(file:.+|postgres(ql)?:\/\/.+)/.test(value), 'file:PATH or postgresql://…')
+    .default('file:./data/katalyst.db')
+    .describe('`file:…` (SQLite) or `postgresql://…`'),
+  APP_ID: z.coerce
+    .number()
+    .int()
+    .positive('the numeric id of the GitHub App')
+    .optional()
+    .describe('The GitHub App; without it App features are off'),
+  PRIVATE_KEY: text.optional().describe("The App's private key: PEM, PEM with \\n for line ends, or base64 of it"),
+  PRIVATE_KEY_PATH: text.optional().describe("File that holds the App's private key, instead of PRIVATE_KEY"),
+  WEBHOOK_SECRET: token.optional().describe("The App's webhook secret; required as soon as APP_ID is set"),
+  WEBHOOK_SECRET_PREVIOUS: token.optional().describe('The webhook secret before the last rotation: both are accepted'),
+  GITHUB_TOKEN: text.optional().describe('Personal access token, used where no installation covers a repository'),
+  GITHUB_API_URL: httpUrl.default('https://api.github.com').describe('GitHub Enterprise Server: https://HOST/api/v3'),
+  GITHUB_SERVER_URL: httpUrl.default('https://github.com').describe('Where links to repositories lead'),
+  JIRA_BASE_URL: httpUrl.optional().describe('https://SITE.atlassian.net'),
+  JIRA_EMAIL: z.email('an e-mail address').optional().describe('Account of the Jira Cloud API token'),
+  JIRA_API_TOKEN: text.optional().describe('Jira Cloud API token'),
+  JIRA_WEBHOOK_SECRET: token.optional().describe('Secret of the Jira webhook; without it /webhooks/jira refuses everything'),
+  JIRA_WEBHOOK_SECRET_PREVIOUS: token.optional().describe('The Jira webhook secret before the last rotation'),
+  KATALYST_ADMIN_TOKEN: token.optional().describe('Bearer token of the API that may do everything'),
+  KATALYST_READ_TOKEN: token.optional().describe('Bearer token of the API that may only read'),
+  KATALYST_SECRET_KEY: secretKey.optional().describe('32 bytes in base64: seals stored credentials. Make one: openssl rand -base64 32'),
+  KATALYST_SECRET_KEY_PREVIOUS: secretKey.optional().describe('The secret key before the last rotation: still opens what it sealed'),
+  KATALYST_CONFIG_DIR: text.default('.').describe('Folder of jira-config.json and the other configuration files'),
+  ALLOW_PRIVATE_HOSTS: flag.default(false).describe('`true` lets a provider address be http: or a private address'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least level that is logged'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('`json` or `pretty`; default pretty on a terminal'),
+} as const
+
+const Environment = z.object(VARIABLES)
+type Values = z.infer<typeof Environment>
+
+/** The configuration of one process; secrets stay in here and in the credentials made from it. */
+export interface Config extends Omit<Values, 'PUBLIC_URL' | 'LOG_FORMAT' | 'PRIVATE_KEY' | 'PRIVATE_KEY_PATH'> {
+  readonly PUBLIC_URL: string
+  readonly LOG_FORMAT: 'json' | 'pretty'
+  /** PEM text, whichever way it was given. */
+  readonly PRIVATE_KEY: string | undefined
+}
+
+type Fault = readonly [variable: string, expected: string]
+
+/** PEM from PEM, from PEM with escaped line ends, or from base64. */
+function readPrivateKey(values: Values, faults: Fault[]): string | undefined {
+  let raw = values.PRIVATE_KEY
+  if (!raw && values.PRIVATE_KEY_PATH) {
+    if (!existsSync(values.PRIVATE_KEY_PATH)) {
+      faults.push(['PRIVATE_KEY_PATH', 'a file that exists and can be read'])
+      return undefined
+    }
+    raw = readFileSync(values.PRIVATE_KEY_PATH, 'utf8')
+  }
+  if (!raw) return undefined
+  const plain = raw.includes('-----BEGIN') ? raw.replaceAll('\\n', '\n') : Buffer.from(raw, 'base64').toString('utf8')
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+-----END [A-Z ]*PRIVATE KEY-----/.test(plain)) {
+    faults.push([values.PRIVATE_KEY ? 'PRIVATE_KEY' : 'PRIVATE_KEY_PATH', 'a PEM private key, or base64 of one'])
+    return undefined
+  }
+  return plain
+}
+
+/** Faults that only show when variables are seen together. */
+function crossCheck(values: Values, privateKey: string | undefined): Fault[] {
+  const faults: Fault[] = []
+  const needs = (present: unknown, variable: keyof Values, why: string) => {
+    if (!present) faults.push([variable, why])
+  }
+  if (values.APP_ID) {
+    needs(privateKey || values.PRIVATE_KEY || values.PRIVATE_KEY_PATH, 'PRIVATE_KEY', 'set (or PRIVATE_KEY_PATH), because APP_ID is')
+    needs(values.WEBHOOK_SECRET, 'WEBHOOK_SECRET', 'set, because APP_ID is: unsigned webhooks are never accepted')
+  }
+  if (values.JIRA_BASE_URL) {
+    needs(values.JIRA_EMAIL, 'JIRA_EMAIL', 'set, because JIRA_BASE_URL is')
+    needs(values.JIRA_API_TOKEN, 'JIRA_API_TOKEN', 'set, because JIRA_BASE_URL is')
+  } else if (values.JIRA_EMAIL || values.JIRA_API_TOKEN) needs(false, 'JIRA_BASE_URL', 'set, because JIRA_EMAIL or JIRA_API_TOKEN is')
+  if (values.NODE_ENV === 'production') {
+    needs(values.KATALYST_ADMIN_TOKEN, 'KATALYST_ADMIN_TOKEN', 'set in production: no token is made up there')
+    needs(values.KATALYST_SECRET_KEY, 'KATALYST_SECRET_KEY', 'set in production: 32 bytes in base64')
+  }
+  if (values.KATALYST_READ_TOKEN && values.KATALYST_READ_TOKEN === values.KATALYST_ADMIN_TOKEN)
+    faults.push(['KATALYST_READ_TOKEN', 'another value than KATALYST_ADMIN_TOKEN'])
+  return faults
+}
+
+const faultMessage = (faults: readonly Fault[]) =>
+  [
+    'The configuration is not valid; nothing was started.',
+    ...faults.map(([variable, expected]) => `  ${variable}: expected ${expected}`),
+  ].join('\n')
+
+/**
+ * Reads the configuration from an environment. An empty value counts as not set.
+ * @throws AppError `config-invalid` with one line per variable at fault; values are never part of it.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>, terminal = false): Config {
+  const given = Object.fromEntries(Object.keys(VARIABLES).flatMap((name) => (environment[name]?.trim() ? [[name, environment[name]]] : [])))
+  const parsed = Environment.safeParse(given)
+  const faults: Fault[] = []
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const allowed =
+        issue.code === 'invalid_value' ? `one of ${issue.values.join(', ')}` : issue.message.replace(/^Invalid input: expected /, '')
+      faults.push([String(issue.path[0]), allowed])
+    }
+    throw new AppError('config-invalid', faultMessage(faults), { details: { variables: faults.map(([variable]) => variable) } })
+  }
+  const values = parsed.data
+  const privateKey = readPrivateKey(values, faults)
+  faults.push(...crossCheck(values, privateKey))
+  if (faults.length > 0)
+    throw new AppError('config-invalid', faultMessage(faults), { details: { variables: faults.map(([variable]) => variable) } })
+  return Object.freeze({
+    ...values,
+    PRIVATE_KEY: privateKey,
+    PUBLIC_URL: values.PUBLIC_URL ?? `http://${values.HOST}:${values.PORT}`,
+    LOG_FORMAT: values.LOG_FORMAT ?? (terminal ? 'pretty' : 'json'),
+  })
+}
+
+/** The process environment; in development `.env` of the working directory fills what is not set. */
+export function readEnvironment(environment: NodeJS.ProcessEnv, directory: string): Record<string, string | undefined> {
+  const file = path.join(directory, '.env')
+  if (environment.NODE_ENV === 'production' || environment.NODE_ENV === 'test' || !existsSync(file)) return { ...environment }
+  return { ...parseEnv(readFileSync(file, 'utf8')), ...environment }
+}
+
+/** The keys that seal and open stored credentials, current first. */
+export function secretKeysOf(config: Config): readonly Buffer[] {
+  const names = ['KATALYST_SECRET_KEY', 'KATALYST_SECRET_KEY_PREVIOUS'] as const
+  return names.flatMap((name) => (config[name] ? [parseSecretKey(config[name], name)] : []))
+}
