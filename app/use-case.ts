@@ -22,6 +22,10 @@ export interface CliReach {
   readonly arguments?: readonly string[]
   /** Input keys that are not offered as flags. */
   readonly hidden?: readonly string[]
+  /** Input keys whose flag has another name than their own, such as `{ artifactIds: 'ids' }`. */
+  readonly aliases?: Readonly<Record<string, string>>
+  /** Boolean flags that stand for a value of another key, such as `--export` for `{ direction: 'export' }`. */
+  readonly switches?: Readonly<Record<string, { readonly description: string; readonly values: Readonly<Record<string, unknown>> }>>
   /** Values the command implies, such as `{ direction: 'export' }`. */
   readonly fixed?: Readonly<Record<string, unknown>>
   /** Exit code for an answer; default 0. Failures exit by their error code. */

@@ -1,0 +1,30 @@
+// Flags of a command, made from the input schema of its use case: `artifactIds` becomes `--artifact-ids <list>`.
+import { Option } from 'commander'
+import { type InputField, inputFields } from '../input.ts'
+import type { CliReach, UseCase } from '../use-case.ts'
+
+export const toFlagName = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+const VALUE_NAMES: Readonly<Record<InputField['kind'], string>> = {
+  string: '<text>',
+  number: '<n>',
+  boolean: '',
+  list: '<a,b,…>',
+  other: '<json>',
+}
+
+function optionOf(field: InputField, reach: CliReach): Option {
+  const alias = reach.aliases?.[field.name]
+  const option = new Option(`--${alias ?? toFlagName(field.name)} ${VALUE_NAMES[field.kind]}`.trim(), field.description)
+  if (field.choices.length > 0) option.choices([...field.choices])
+  if (field.fallback !== undefined && field.kind !== 'boolean') option.default(undefined, String(field.fallback))
+  return option
+}
+
+/** The options of a use case's command, without those given by position, fixed by the command or hidden. */
+export function flagsOf(useCase: UseCase, reach: CliReach): { readonly field: InputField; readonly option: Option }[] {
+  const elsewhere = new Set([...(reach.arguments ?? []), ...(reach.hidden ?? []), ...Object.keys(reach.fixed ?? {})])
+  return inputFields(useCase)
+    .filter((field) => !elsewhere.has(field.name))
+    .map((field) => ({ field, option: optionOf(field, reach) }))
+}

@@ -1,0 +1,166 @@
+// The HTTP entry point: routes from the use-case table, the webhook routes, login and the API's own description.
+import type { Server } from 'node:http'
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { AppError } from '../../integrations/kernel/errors.ts'
+import type { Actor, AppContext } from '../context.ts'
+import { parseInput, valuesFromTexts } from '../input.ts'
+import type { UseCase } from '../use-case.ts'
+import { type Authenticator, assertMay } from './authenticate.ts'
+import { noSuchRoute, toFailure } from './failure.ts'
+import { describeApi } from './openapi.ts'
+import { makeOwnLimit } from './own-limit.ts'
+import { readBody, readJson } from './read-body.ts'
+
+/** The largest body of the API and of a webhook. */
+export const BODY_LIMIT_BYTES = 1024 * 1024
+export const WEBHOOK_LIMIT_BYTES = 25 * 1024 * 1024
+
+/** What the webhook entry point offers this one; handed in, because entry points do not know each other. */
+export type ReceiveWebhook = (
+  ctx: AppContext,
+  delivery: {
+    readonly provider: 'github' | 'jira' | 'confluence'
+    readonly rawBody: Uint8Array
+    readonly headers: Readonly<Record<string, string>>
+  },
+) => Promise<{ readonly status: number; readonly body: unknown }>
+
+export interface ServerParts {
+  readonly table: readonly UseCase[]
+  /** A context for one call. */
+  readonly contextFor: (actor: Actor, requestId: string) => AppContext
+  readonly authenticator: Authenticator
+  readonly receiveWebhook: ReceiveWebhook
+  readonly version: string
+  readonly publicUrl: string
+  readonly requestsPerMinute?: number
+}
+
+const WEBHOOK_ROUTES = { '/api/github/webhooks': 'github', '/webhooks/jira': 'jira', '/webhooks/confluence': 'confluence' } as const
+const REQUEST_ID = /^[\w.:-]{1,100}$/
+
+type Env = { Variables: { requestId: string }; Bindings: { incoming: { socket: { remoteAddress?: string } } } }
+
+const answer = (c: Context<Env>, status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': c.get('requestId'),
+      ...headers,
+    },
+  })
+
+/** Builds the routes; `app.fetch` answers requests without a socket, which is what most tests use. */
+export function makeHttpApp(parts: ServerParts): Hono<Env> {
+  const app = new Hono<Env>()
+  const limit = makeOwnLimit(parts.requestsPerMinute ?? 3000)
+  const anonymous: Actor = { kind: 'anonymous', name: 'anonymous' }
+  const nowOf = (requestId: string) => parts.contextFor(anonymous, requestId).clock.now()
+  const callerOf = (c: Context<Env>) => c.env?.incoming?.socket?.remoteAddress ?? 'local'
+  const actorOf = (c: Context<Env>): Actor => {
+    const now = nowOf(c.get('requestId'))
+    try {
+      return parts.authenticator.actorOf(c.req.header('authorization'), now)
+    } catch (error) {
+      limit.take(`wrong token from ${callerOf(c)}`, (parts.requestsPerMinute ?? 3000) / 60, now)
+      throw error
+    }
+  }
+
+  app.use('*', async (c, next) => {
+    const given = c.req.header('x-request-id') ?? ''
+    c.set('requestId', REQUEST_ID.test(given) ? given : crypto.randomUUID())
+    await next()
+  })
+  app.onError((error, c) => {
+    const ctx = parts.contextFor(anonymous, c.get('requestId'))
+    const failure = toFailure(error, c.get('requestId'), ctx.clock.now())
+    if (failure.status >= 500)
+      ctx.log.error({ request: c.get('requestId'), method: c.req.method, route: c.req.path, err: error }, 'request failed')
+    return answer(c, failure.status, failure.body, failure.headers)
+  })
+  app.notFound((c) => {
+    throw noSuchRoute(c.req.method, c.req.path)
+  })
+
+  for (const [route, provider] of Object.entries(WEBHOOK_ROUTES)) {
+    app.post(route, async (c) => {
+      const headers = Object.fromEntries(c.req.raw.headers.entries())
+      const rawBody = await readBody(c.req.raw, WEBHOOK_LIMIT_BYTES)
+      const reply = await parts.receiveWebhook(parts.contextFor({ kind: 'webhook', name: provider }, c.get('requestId')), {
+        provider,
+        rawBody,
+        headers,
+      })
+      return answer(c, reply.status, reply.body)
+    })
+  }
+  app.post('/auth/login', async (c) => {
+    const now = nowOf(c.get('requestId'))
+    limit.take(`login from ${callerOf(c)}`, (parts.requestsPerMinute ?? 3000) / 30, now)
+    const body = await readJson(c.req.raw, BODY_LIMIT_BYTES)
+    if (typeof body.password !== 'string' || body.password === '')
+      throw new AppError('bad-request', 'The input is not valid: password: expected string.', {
+        details: { issues: [{ path: 'password', expected: 'string', received: typeof body.password }] },
+      })
+    return answer(c, 200, parts.authenticator.login(body.password, now))
+  })
+  app.get('/api/v1/openapi.json', (c) => answer(c, 200, describeApi(parts.table, parts.version, parts.publicUrl)))
+
+  for (const useCase of parts.table) {
+    const reach = useCase.http
+    if (!reach) continue
+    app.on(reach.method, `/api/v1${reach.path.replace(/\{(\w+)\}/g, ':$1')}`, async (c) => {
+      const actor = useCase.access === 'public' ? anonymous : actorOf(c)
+      assertMay(actor, useCase.access)
+      const ctx = parts.contextFor(actor, c.get('requestId'))
+      limit.take(`${actor.name} from ${callerOf(c)}`, 1, ctx.clock.now())
+      const texts = valuesFromTexts(useCase, { ...c.req.query(), ...c.req.param() })
+      const body = reach.method === 'GET' || reach.method === 'DELETE' ? {} : await readJson(c.req.raw, BODY_LIMIT_BYTES)
+      const input = parseInput(useCase, { ...reach.defaults, ...body, ...texts })
+      return answer(c, reach.status ?? 200, useCase.output.parse(await useCase.run(ctx, input)))
+    })
+  }
+  return app
+}
+
+/** Listens; `close` stops taking connections and waits for the requests under way. */
+export async function openServer(
+  parts: ServerParts,
+  host: string,
+  port: number,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server: Server = createServer(getRequestListener(makeHttpApp(parts).fetch as never))
+  // Slower than any honest client, quicker than a hanging one.
+  server.headersTimeout = 15_000
+  server.requestTimeout = 60_000
+  await new Promise<void>((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException) =>
+      reject(
+        new AppError('config-invalid', `The server cannot listen on ${host}:${port} (${error.code}). Set HOST or PORT to a free address.`, {
+          cause: error,
+        }),
+      )
+    server.once('error', failed)
+    server.listen(port, host, () => {
+      server.off('error', failed)
+      resolve()
+    })
+  })
+  const address = server.address()
+  const actualPort = typeof address === 'object' && address ? address.port : port
+  const shown = host.includes(':') ? `[${host}]` : host
+  return {
+    url: `http://${shown}:${actualPort}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  }
+}
