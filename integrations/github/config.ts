@@ -1,0 +1,72 @@
+// `github-config.json`: which repositories the commands work on, and the settings of imports and publishing.
+import { z } from 'zod'
+
+const days = z.number().int().positive()
+const name = z.string().regex(/^[A-Za-z0-9_.-]+$/, 'a GitHub name: letters, digits, "-", "_", "."')
+/** A folder inside a repository; the empty text is its root. */
+const folder = z
+  .string()
+  .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]*$/, 'a folder inside the repository, without a leading slash and without ".."')
+const pattern = z.string().refine(isPattern, 'a regular expression')
+
+const GitHubConfigSchema = z
+  .strictObject({
+    owner: name,
+    repo: name.optional(),
+    repos: z.array(name).min(1).optional(),
+    governancePath: folder.default('governance'),
+    pages: z.strictObject({ branch: z.string().min(1).default('gh-pages'), path: folder.default('') }).optional(),
+    wiki: z.boolean().default(false),
+    issues: z.strictObject({ labels: z.array(z.string().min(1).max(50)).default([]) }).optional(),
+    lookbackDays: days.max(3650).default(90),
+    sla: z
+      .strictObject({ critical: days.default(7), high: days.default(30), medium: days.default(90), low: days.default(180) })
+      .prefault({}),
+    deploymentEnvironments: pattern.default('^prod'),
+    botLogins: z.array(z.string().min(1)).default([]),
+  })
+  .refine((config) => (config.repo === undefined) !== (config.repos === undefined), {
+    path: ['repo'],
+    message: 'either "repo" or "repos"',
+  })
+
+export type GitHubConfig = z.infer<typeof GitHubConfigSchema>
+export type GitHubConfigResult =
+  | { readonly ok: true; readonly config: GitHubConfig; readonly repositories: readonly string[] }
+  /** One line each: `FILE: PATH: expected …, found …`. */
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'i') instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
+/** Checks the parsed content of the file called `file`. Unknown keys are refused: a misspelt setting must not be silently off. */
+export function parseGitHubConfig(value: unknown, file = 'github-config.json'): GitHubConfigResult {
+  const parsed = GitHubConfigSchema.safeParse(value)
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap((issue) => explain(file, value, issue)) }
+  const config = parsed.data
+  return { ok: true, config, repositories: (config.repos ?? [config.repo as string]).map((repo) => `${config.owner}/${repo}`) }
+}
+
+function explain(file: string, value: unknown, issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${file}: ${[...issue.path, key].join('.')}: expected no such key, found one; check its spelling`)
+  const path = issue.path.join('.') || '(whole file)'
+  const found = issue.path.reduce<unknown>(
+    (at, key) => (at !== null && typeof at === 'object' ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  )
+  const expected = issue.message.replace(/^Invalid input: expected /, '').replace(/, received .*$/, '')
+  return [`${file}: ${path}: expected ${expected}, found ${describe(found)}`]
+}
+
+/** Values of this file are no secrets; long ones are cut. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}

@@ -1,0 +1,227 @@
+// What we keep of GitHub's webhook payloads: one pure mapper per kind of event, used by every handler. Payloads grow and lose
+// fields over time, so only what is used is asked for, and what is missing makes the event unreadable, not the process fail.
+import { z } from 'zod'
+import { AppError } from '../kernel/errors.ts'
+
+const Id = z.number().int().positive()
+const Sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)
+/** Git's name for "no commit": a branch that is new, or gone. */
+const NO_COMMIT = /^0+$/
+
+const Account = z.object({ id: Id, login: z.string(), type: z.string() })
+const WithInstallation = z.object({ installation: z.object({ id: Id }) })
+const Repository = z.object({
+  id: Id,
+  full_name: z.string().regex(/^[^/]+\/[^/]+$/),
+  private: z.boolean(),
+  default_branch: z.string().optional(),
+  archived: z.boolean().optional(),
+})
+const FullRepository = Repository.extend({ default_branch: z.string() })
+
+const InstallationPayload = z.object({
+  action: z.string(),
+  installation: z.object({
+    id: Id,
+    account: Account,
+    permissions: z.record(z.string(), z.string()).default({}),
+    suspended_at: z.string().nullish(),
+    repository_selection: z.string().default('selected'),
+  }),
+  repositories: z.array(Repository).nullish(),
+})
+const InstallationRepositoriesPayload = WithInstallation.extend({
+  action: z.string(),
+  repositories_added: z.array(Repository),
+  repositories_removed: z.array(z.object({ id: Id })),
+})
+const RepositoryPayload = z.object({ action: z.string(), installation: z.object({ id: Id }).optional(), repository: FullRepository })
+const PushPayload = WithInstallation.extend({ repository: FullRepository, ref: z.string(), before: Sha, after: Sha, deleted: z.boolean() })
+const PullRequestPayload = WithInstallation.extend({
+  action: z.string(),
+  number: Id,
+  repository: FullRepository,
+  pull_request: z.object({
+    state: z.string(),
+    head: z.object({ sha: Sha }),
+    base: z.object({ ref: z.string(), sha: Sha }),
+  }),
+})
+const CheckRunPayload = WithInstallation.extend({
+  repository: FullRepository,
+  check_run: z.object({ name: z.string(), head_sha: Sha, external_id: z.string().nullish(), app: z.object({ id: Id }).nullish() }),
+})
+const CheckSuitePayload = WithInstallation.extend({
+  repository: FullRepository,
+  check_suite: z.object({ head_sha: Sha, app: z.object({ id: Id }).nullish() }),
+})
+const MergeGroupPayload = WithInstallation.extend({
+  repository: FullRepository,
+  merge_group: z.object({ head_sha: Sha, base_sha: Sha, base_ref: z.string() }),
+})
+
+export interface RepositoryFacts {
+  /** GitHub's id: it stays when the repository is renamed or moves to another owner. */
+  readonly id: number
+  /** `owner/name` as of this event: a cache, not a key. */
+  readonly fullName: string
+  readonly isPrivate: boolean
+  /** Absent in installation events, which carry shortened repositories. */
+  readonly defaultBranch?: string
+  readonly isArchived?: boolean
+}
+
+export interface InstallationEvent {
+  readonly action: string
+  readonly installationId: number
+  readonly account: { readonly id: number; readonly login: string; readonly type: string }
+  /** Permission → `read`, `write` or `admin`. */
+  readonly permissions: Readonly<Record<string, string>>
+  readonly suspendedAt?: Date
+  readonly allRepositories: boolean
+  readonly repositories: readonly RepositoryFacts[]
+}
+
+export interface RepositoriesEvent {
+  readonly installationId: number
+  readonly added: readonly RepositoryFacts[]
+  readonly removedIds: readonly number[]
+}
+
+export interface RepositoryEvent {
+  readonly action: string
+  /** The installation that sees it now; absent for events sent to the App itself. */
+  readonly installationId?: number
+  readonly repository: RepositoryFacts
+}
+
+export interface PushEvent {
+  readonly installationId: number
+  readonly repository: RepositoryFacts & { readonly defaultBranch: string }
+  /** Without `refs/heads/`; `undefined` for a tag. */
+  readonly branch: string | undefined
+  readonly isDefaultBranch: boolean
+  /** `undefined` when the push removed the branch. */
+  readonly headSha: string | undefined
+}
+
+/** Something to judge: a change from where it left the base to its head. */
+export interface CheckRequest {
+  readonly installationId: number
+  readonly repositoryId: number
+  readonly fullName: string
+  readonly headSha: string
+  /** What is judged: `pull/12`, `merge-group`. */
+  readonly subject: string
+  /** Branch name or commit the change is measured against. */
+  readonly base: string
+  /** Someone pressed "Re-run". */
+  readonly rerun: boolean
+}
+
+/** A re-run that names only a commit: what is judged there must be found first. */
+export interface RerunRequest {
+  readonly installationId: number
+  readonly repositoryId: number
+  readonly fullName: string
+  readonly headSha: string
+  /** What the run said of itself; `undefined` for a whole suite. */
+  readonly externalId?: string
+  readonly checkName?: string
+  /** The App whose run or suite it is. */
+  readonly appId?: number
+}
+
+function read<T>(event: string, schema: z.ZodType<T>, payload: unknown): T {
+  const parsed = schema.safeParse(payload)
+  if (parsed.success) return parsed.data
+  const places = parsed.error.issues.slice(0, 5).map((issue) => issue.path.join('.') || '(whole payload)')
+  throw new AppError(
+    'provider-unreadable',
+    `GitHub's ${event} event cannot be read: ${places.join(', ')} is missing or has another form.`,
+    {
+      details: { event, places },
+    },
+  )
+}
+
+const toRepositoryFacts = <R extends z.infer<typeof Repository>>(repository: R): RepositoryFacts => ({
+  id: repository.id,
+  fullName: repository.full_name,
+  isPrivate: repository.private,
+  ...(repository.default_branch === undefined ? {} : { defaultBranch: repository.default_branch }),
+  ...(repository.archived === undefined ? {} : { isArchived: repository.archived }),
+})
+
+/** Of `installation` events, whatever the action. Throws `provider-unreadable`, as all mappers here do. */
+export function toInstallationEvent(payload: unknown): InstallationEvent {
+  const { action, installation, repositories } = read('installation', InstallationPayload, payload)
+  return {
+    action,
+    installationId: installation.id,
+    account: { id: installation.account.id, login: installation.account.login, type: installation.account.type },
+    permissions: installation.permissions,
+    ...(installation.suspended_at ? { suspendedAt: new Date(installation.suspended_at) } : {}),
+    allRepositories: installation.repository_selection === 'all',
+    repositories: (repositories ?? []).map(toRepositoryFacts),
+  }
+}
+
+export function toRepositoriesEvent(payload: unknown): RepositoriesEvent {
+  const event = read('installation_repositories', InstallationRepositoriesPayload, payload)
+  return {
+    installationId: event.installation.id,
+    added: event.repositories_added.map(toRepositoryFacts),
+    removedIds: event.repositories_removed.map(({ id }) => id),
+  }
+}
+
+export function toRepositoryEvent(payload: unknown): RepositoryEvent {
+  const { action, installation, repository } = read('repository', RepositoryPayload, payload)
+  return { action, ...(installation ? { installationId: installation.id } : {}), repository: toRepositoryFacts(repository) }
+}
+
+export function toPushEvent(payload: unknown): PushEvent {
+  const { installation, repository, ref, after, deleted } = read('push', PushPayload, payload)
+  const branch = ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined
+  return {
+    installationId: installation.id,
+    repository: { ...toRepositoryFacts(repository), defaultBranch: repository.default_branch },
+    branch,
+    isDefaultBranch: branch === repository.default_branch,
+    headSha: deleted || NO_COMMIT.test(after) ? undefined : after,
+  }
+}
+
+const placeOf = (event: { installation: { id: number }; repository: { id: number; full_name: string } }) => ({
+  installationId: event.installation.id,
+  repositoryId: event.repository.id,
+  fullName: event.repository.full_name,
+})
+
+/** Of `pull_request` events; `undefined` for a pull request that is no longer open. */
+export function toPullRequestCheck(payload: unknown): CheckRequest | undefined {
+  const event = read('pull_request', PullRequestPayload, payload)
+  if (event.pull_request.state !== 'open') return undefined
+  const { head, base } = event.pull_request
+  return { ...placeOf(event), headSha: head.sha, subject: `pull/${event.number}`, base: base.ref, rerun: false }
+}
+
+/** A merge queue asks about the commit it would merge; without an answer on that commit the queue stands still. */
+export function toMergeGroupCheck(payload: unknown): CheckRequest {
+  const event = read('merge_group', MergeGroupPayload, payload)
+  const { head_sha: headSha, base_sha: base } = event.merge_group
+  return { ...placeOf(event), headSha, subject: `merge-group/${base}`, base, rerun: false }
+}
+
+export function toCheckRunRerun(payload: unknown): RerunRequest {
+  const event = read('check_run', CheckRunPayload, payload)
+  const { name, head_sha: headSha, external_id: externalId, app } = event.check_run
+  return { ...placeOf(event), headSha, checkName: name, ...(externalId ? { externalId } : {}), ...(app ? { appId: app.id } : {}) }
+}
+
+export function toCheckSuiteRerun(payload: unknown): RerunRequest {
+  const event = read('check_suite', CheckSuitePayload, payload)
+  const { head_sha: headSha, app } = event.check_suite
+  return { ...placeOf(event), headSha, ...(app ? { appId: app.id } : {}) }
+}

@@ -1,0 +1,104 @@
+// The texts of governed files at a commit. Content is addressed by Git's ids, so what the caller already holds under an id is
+// never asked for again: a push of one file to a folder of hundreds costs one blob.
+import { z } from 'zod'
+import { AppError } from '../kernel/errors.ts'
+import type { GitHubContext } from './client.ts'
+import { type Folder, type RepositoryName, readFolder, type TreeFile } from './git-tree.ts'
+
+/** GitHub allows 100 requests at once for everything an app does; a read that someone waits for takes a few of them. */
+const CONCURRENT_BLOBS = 8
+/** The largest file that is read; parsing refuses anything above it, so there is no use in fetching more. */
+export const MAX_FILE_BYTES = 10 * 1024 * 1024
+/** More files than any governed folder has; above it the path is taken for a mistake. */
+export const MAX_FILES = 20_000
+
+export interface GovernedFile {
+  /** Inside the governed folder, with forward slashes. */
+  readonly path: string
+  readonly sha: string
+  /** The file's bytes, or its text where the caller knew it; `undefined` for a file above `MAX_FILE_BYTES`. */
+  readonly content: Uint8Array | string | undefined
+}
+
+export interface GovernedFiles {
+  readonly treeSha: string | undefined
+  readonly files: readonly GovernedFile[]
+  /** How many blobs were fetched; the rest was known. */
+  readonly fetched: number
+}
+
+export interface ReadGovernedFilesOptions {
+  readonly repository: RepositoryName
+  readonly commitSha: string
+  /** Folder inside the repository; `''` is its root. */
+  readonly governancePath: string
+  /** Content that is already at hand, by blob id. */
+  readonly known: ReadonlyMap<string, Uint8Array | string>
+  /** Which paths inside the folder count; the others are not fetched and not reported. */
+  readonly isGoverned: (path: string) => boolean
+}
+
+const BlobAnswer = z.object({ content: z.string(), encoding: z.string() })
+
+async function readBlob(context: GitHubContext, repository: RepositoryName, sha: string): Promise<Uint8Array> {
+  const { data } = await context.client.request({
+    route: 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}',
+    parameters: { ...repository, file_sha: sha },
+    meta: { operation: 'github.git.blob' },
+    answer: BlobAnswer,
+  })
+  if (data.encoding === 'base64') return Buffer.from(data.content, 'base64')
+  if (data.encoding === 'utf-8') return Buffer.from(data.content, 'utf8')
+  throw new AppError(
+    'provider-unreadable',
+    `GitHub sent a file of ${repository.owner}/${repository.repo} in the unknown encoding "${data.encoding}".`,
+  )
+}
+
+/** Lists the governed folder at a commit and reads what is not known. */
+export async function readGovernedFiles(context: GitHubContext, options: ReadGovernedFilesOptions): Promise<GovernedFiles> {
+  const folder = await readFolder(context, options.repository, options.commitSha, options.governancePath)
+  return readListedFiles(context, folder, options)
+}
+
+/** The texts of an already listed folder. */
+export async function readListedFiles(
+  context: GitHubContext,
+  folder: Folder,
+  options: Pick<ReadGovernedFilesOptions, 'repository' | 'known' | 'isGoverned'>,
+): Promise<GovernedFiles> {
+  const governed = folder.files.filter((file) => options.isGoverned(file.path))
+  if (governed.length > MAX_FILES)
+    throw new AppError(
+      'provider-rejected',
+      `${options.repository.owner}/${options.repository.repo} has ${governed.length} governed files; at most ${MAX_FILES} are read. Set governancePath in .github/katalyst.yml to the folder of the governance artifacts.`,
+    )
+  // By id, because two files with equal bytes are one blob.
+  const missing = new Map(
+    governed.filter((file) => file.sizeBytes <= MAX_FILE_BYTES && !options.known.has(file.sha)).map((file) => [file.sha, file]),
+  )
+  const fetched = await readBlobs(context, options.repository, [...missing.values()])
+  const files = governed.map(({ path, sha }) => ({ path, sha, content: options.known.get(sha) ?? fetched.get(sha) }))
+  return { treeSha: folder.treeSha, files, fetched: fetched.size }
+}
+
+/** Several at once, and none more after the first failure. */
+async function readBlobs(context: GitHubContext, repository: RepositoryName, files: readonly TreeFile[]): Promise<Map<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>()
+  const queue = files[Symbol.iterator]()
+  let failed = false
+  const reader = async () => {
+    for (const { sha } of queue) {
+      if (failed) return
+      try {
+        contents.set(sha, await readBlob(context, repository, sha))
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(CONCURRENT_BLOBS, files.length) }, reader))
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  return contents
+}
