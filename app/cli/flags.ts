@@ -15,9 +15,11 @@ const VALUE_NAMES: Readonly<Record<InputField['kind'], string>> = {
 
 function optionOf(field: InputField, reach: CliReach): Option {
   const alias = reach.aliases?.[field.name]
-  const option = new Option(`--${alias ?? toFlagName(field.name)} ${VALUE_NAMES[field.kind]}`.trim(), field.description)
+  // Told in words and not set as commander's default: the schema alone fills in what is not given.
+  const known = field.fallback !== undefined && field.kind !== 'boolean' && !(Array.isArray(field.fallback) && field.fallback.length === 0)
+  const description = known ? `${field.description} (default: ${String(field.fallback)})` : field.description
+  const option = new Option(`--${alias ?? toFlagName(field.name)} ${VALUE_NAMES[field.kind]}`.trim(), description)
   if (field.choices.length > 0) option.choices([...field.choices])
-  if (field.fallback !== undefined && field.kind !== 'boolean') option.default(undefined, String(field.fallback))
   return option
 }
 

@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { ERROR_CODES, toAppError } from '../../integrations/kernel/errors.ts'
 import { redact, redactText } from '../../integrations/kernel/log.ts'
 import type { AppContext } from '../context.ts'
-import { parseInput, valuesFromTexts } from '../input.ts'
+import { inputFields, parseInput, valuesFromTexts } from '../input.ts'
 import type { CliReach, UseCase } from '../use-case.ts'
 import { flagsOf, toFlagName } from './flags.ts'
 import { makeProgressLine } from './progress.ts'
@@ -102,7 +102,7 @@ export function makeProgram(parts: ProgramParts): { run(args: readonly string[])
     const reach = useCase.cli
     if (!reach) continue
     const command = program.command(reach.command).summary(useCase.summary).description(useCase.summary).exitOverride()
-    const required = new Set(flagsOf(useCase, reach).flatMap(({ field }) => (field.required ? [field.name] : [])))
+    const required = new Set(inputFields(useCase).flatMap((field) => (field.required ? [field.name] : [])))
     for (const name of reach.arguments ?? []) command.argument(required.has(name) ? `<${name}>` : `[${name}]`)
     for (const { option } of flagsOf(useCase, reach)) command.addOption(option)
     for (const [name, { description }] of Object.entries(reach.switches ?? {})) command.option(`--${toFlagName(name)}`, description)

@@ -1,0 +1,49 @@
+// Reads a governed folder from disk. Symbolic links are not followed: a folder is read as it is, not what it points at.
+import { lstat, readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '../kernel/errors.ts'
+
+/** A file of the governed folder; `file` is relative to the folder, with forward slashes. */
+export interface GovernedFile {
+  readonly file: string
+  readonly content: Uint8Array
+}
+
+/** Files larger than this are handed on empty of hope: the parser refuses them by size without their content being read. */
+export const FILE_LIMIT_BYTES = 10 * 1024 * 1024
+const DOCUMENT = /\.(md|mdx)$/i
+const SKIPPED_FOLDERS = new Set(['node_modules', '.git'])
+
+async function walk(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(path.join(root, folder), { withFileTypes: true })
+  const nested = entries.map(async (entry) => {
+    const file = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : walk(root, file)
+    return entry.isFile() && DOCUMENT.test(entry.name) ? [file] : []
+  })
+  return (await Promise.all(nested)).flat()
+}
+
+/**
+ * Reads every markdown file below a folder, or the one file given.
+ * @throws AppError `bad-request` when the path does not exist or cannot be read.
+ */
+export async function readGovernedFolder(target: string): Promise<{ readonly root: string; readonly files: readonly GovernedFile[] }> {
+  const stat = await lstat(target).catch((cause: unknown) => {
+    throw new AppError(
+      'bad-request',
+      `There is nothing to read at ${path.basename(target) || target}. Give the folder that holds roads/, capabilities/ and the others.`,
+      { cause },
+    )
+  })
+  const root = stat.isDirectory() ? target : path.dirname(path.dirname(path.resolve(target)))
+  const names = stat.isDirectory() ? (await walk(target, '')).sort() : [path.relative(root, path.resolve(target)).split(path.sep).join('/')]
+  const files = await Promise.all(
+    names.map(async (file) => {
+      const { size } = await lstat(path.join(root, file))
+      // One byte over the limit is enough for the parser to say so.
+      return { file, content: size > FILE_LIMIT_BYTES ? new Uint8Array(FILE_LIMIT_BYTES + 1) : await readFile(path.join(root, file)) }
+    }),
+  )
+  return { root, files }
+}

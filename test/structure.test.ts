@@ -1,0 +1,230 @@
+// The shape of the house, held by a test: who may import whom, sizes, names, purity, and that what is promised is reachable.
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { functionsOf, projectRoot, readSources, type SourceFile } from './source-tree.ts'
+
+const sources = readSources(['app', 'integrations'])
+const core = ['governance', 'foe', 'documents']
+const providers = ['github', 'jira', 'confluence']
+const entryPoints = ['webhooks', 'checks', 'http', 'pages', 'cli', 'mcp']
+
+/** The layer of a file: `kernel`, `store`, …, `usecases`, an entry point, or one of the files at the top of app/. */
+function layerOf(file: string): string {
+  const [top, second = '', third] = file.split('/')
+  if (top === 'integrations') return second
+  if (top === 'app' && third === undefined) return `app/${second}`
+  if (top === 'app') return second
+  if (file.startsWith('prisma/generated/')) return 'generated'
+  return top ?? ''
+}
+
+const context = ['app/context.ts', 'app/use-case.ts', 'app/input.ts', 'app/config.ts']
+/** Layer → layers it may import. `type:` marks layers of which only types may be imported. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  governance: ['kernel/errors'],
+  foe: ['kernel/errors'],
+  documents: ['kernel/errors', 'type:governance', 'type:foe'],
+  store: ['kernel', 'type:governance', 'type:foe', 'type:documents', 'generated'],
+  engine: ['kernel', 'store'],
+  ...Object.fromEntries(providers.map((provider) => [provider, ['kernel', ...core, 'engine']])),
+  usecases: [...core, 'store', 'engine', 'kernel', ...context],
+  ...Object.fromEntries(entryPoints.map((entry) => [entry, ['usecases', 'kernel', ...context]])),
+  'app/config.ts': ['kernel'],
+  'app/context.ts': ['app/config.ts', ...['kernel', 'store', 'engine', ...providers].map((layer) => `type:${layer}`)],
+  'app/use-case.ts': ['app/context.ts'],
+  'app/input.ts': ['app/use-case.ts', 'kernel'],
+  'app/bootstrap.ts': ['kernel', ...core, 'store', 'engine', ...providers, 'usecases', ...context],
+}
+/** Roots of composition: they join entry points, bootstrap and, for the demo, the stand-ins. */
+const COMPOSITION = ['app/main.ts', 'app/index.ts', 'app/demo.ts', 'app/serve.ts']
+
+function violationsOf(source: SourceFile): string[] {
+  const from = layerOf(source.file)
+  if (COMPOSITION.includes(source.file)) return []
+  const allowed = ALLOWED[from]
+  if (!allowed) return [`${source.file}: no rule for the layer ${from}`]
+  return source.imports.flatMap(({ target, typeOnly }) => {
+    if (!target) return []
+    const to = layerOf(target)
+    if (to === from && from !== 'usecases') return []
+    if (to === from && target === 'app/usecases/table.ts') return [`${source.file} imports the table`]
+    if (to === from && source.file === 'app/usecases/table.ts') return []
+    const isErrors = target === 'integrations/kernel/errors.ts'
+    const fits = allowed.some((rule) => rule === to || (rule === 'kernel/errors' && isErrors) || (rule === `type:${to}` && typeOnly))
+    return fits ? [] : [`${source.file} imports ${target}${typeOnly ? ' (type)' : ''}`]
+  })
+}
+
+describe('layers', () => {
+  test('every import is one the table of docs/architecture.md allows', () => {
+    expect(sources.flatMap(violationsOf)).toEqual([])
+  })
+
+  test('no import leads back to where it came from', () => {
+    const graph = new Map(
+      sources.map((source) => [source.file, source.imports.flatMap(({ target, typeOnly }) => (target && !typeOnly ? [target] : []))]),
+    )
+    const cycles: string[] = []
+    const done = new Set<string>()
+    const visit = (file: string, trail: readonly string[]) => {
+      if (trail.includes(file)) cycles.push([...trail.slice(trail.indexOf(file)), file].join(' → '))
+      if (done.has(file) || trail.includes(file)) return
+      for (const next of graph.get(file) ?? []) visit(next, [...trail, file])
+      done.add(file)
+    }
+    for (const file of graph.keys()) visit(file, [])
+    expect(cycles).toEqual([])
+  })
+
+  test('the pure core has no input, output, clock, randomness, environment or logger', () => {
+    const impure =
+      /\b(Date\.now|new Date\(\)|Math\.random|process\.|console\.|fetch\(|crypto\.random|randomUUID|setTimeout|setInterval)|from 'node:(fs|http|https|net|child_process|os|timers)/
+    const found = sources.filter(
+      (source) => core.includes(layerOf(source.file)) && impure.test(source.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')),
+    )
+    expect(found.map((source) => source.file)).toEqual([])
+  })
+
+  test.each([
+    ['bottleneck', ['integrations/engine/limits.ts']],
+    ['@prisma/adapter-libsql', ['integrations/store/sqlite-client.ts', 'integrations/store/open-store.ts']],
+    ['@prisma/adapter-pg', ['integrations/store/open-store.ts']],
+    ['jira.js', ['integrations/jira/client.ts']],
+    ['probot', ['integrations/github/client.ts', 'app/index.ts', 'app/webhooks/github-events.ts', 'app/checks/governance-check.ts']],
+    ['pino', ['integrations/kernel/log.ts']],
+    ['hono', ['app/http/server.ts']],
+    ['commander', ['app/cli/program.ts', 'app/cli/flags.ts']],
+  ])('only its own module imports %s', (library, homes) => {
+    const importers = sources
+      .filter((source) => source.imports.some(({ specifier }) => specifier === library || specifier.startsWith(`${library}/`)))
+      .map((source) => source.file)
+    expect(importers.filter((file) => !homes.includes(file))).toEqual([])
+    expect(importers.length).toBeGreaterThan(0)
+  })
+
+  test('the environment is read by bootstrap and the roots of composition alone, and the console by nobody but the command line', () => {
+    const readers = sources.filter((source) => /process\.env\b/.test(source.text)).map((source) => source.file)
+    expect(readers.filter((file) => file !== 'app/bootstrap.ts' && !COMPOSITION.includes(file))).toEqual([])
+    const talkers = sources
+      .filter((source) => /\bconsole\./.test(source.text) && !source.file.startsWith('app/cli/'))
+      .map((source) => source.file)
+    expect(talkers).toEqual([])
+  })
+})
+
+describe('sizes and names', () => {
+  test('no file has more than 350 lines', () => {
+    expect(sources.filter((source) => source.lines > 350).map((source) => `${source.file}: ${source.lines}`)).toEqual([])
+  })
+
+  test('no function has more than 60 lines', () => {
+    const long = sources.flatMap((source) =>
+      functionsOf(source)
+        .filter(({ length }) => length > 60)
+        .map(({ name, line, length }) => `${source.file}:${line} ${name}: ${length}`),
+    )
+    expect(long).toEqual([])
+  })
+
+  test('files are kebab-case and hold one noun, not a drawer', () => {
+    const names = sources.map((source) => path.posix.basename(source.file, '.ts'))
+    expect(names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))).toEqual([])
+    expect(names.filter((name) => /^(utils?|helpers?|common|shared|types|misc)$/.test(name))).toEqual([])
+  })
+
+  test('the only default export is the Probot function', () => {
+    expect(sources.filter((source) => /\bexport default\b/.test(source.text)).map((source) => source.file)).toEqual(['app/index.ts'])
+  })
+
+  test('nothing is left to do later, skipped or silenced', () => {
+    const left = /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-nocheck|\bas any\b|not implemented/i
+    const files = [...sources, ...readSources(['test'])].filter(
+      (source) => source.file !== 'test/structure.test.ts' && left.test(source.text),
+    )
+    expect(files.map((source) => source.file)).toEqual([])
+  })
+})
+
+describe('mirrors', () => {
+  test('every file with behaviour has a test that imports it, or that of the file which uses it', () => {
+    const tests = readSources(['test'])
+    const reached = new Set<string>()
+    const byFile = new Map(sources.map((source) => [source.file, source]))
+    const visit = (file: string) => {
+      if (reached.has(file)) return
+      reached.add(file)
+      for (const { target } of byFile.get(file)?.imports ?? []) if (target) visit(target)
+    }
+    for (const source of tests) for (const { target } of source.imports) if (target && byFile.has(target)) visit(target)
+    expect(
+      sources.filter((source) => !reached.has(source.file) && !COMPOSITION.includes(source.file)).map((source) => source.file),
+    ).toEqual([])
+  })
+
+  test('a test file stands where the file it is named after stands', () => {
+    const tests = readSources(['test']).filter(
+      (source) =>
+        source.file.endsWith('.test.ts') && /^test\/(app|kernel|store|engine|governance|documents|github|jira)\//.test(source.file),
+    )
+    const homeOf = (file: string) => {
+      const inside = file.replace(/^test\//, '').replace(/\.test\.ts$/, '')
+      return inside.startsWith('app/') ? inside : `integrations/${inside}`
+    }
+    const stray = tests.map((source) => homeOf(source.file)).filter((home) => !existsSync(path.join(projectRoot, path.dirname(home))))
+    expect(stray).toEqual([])
+  })
+})
+
+describe('promises', () => {
+  test('every variable of the configuration is documented in .env.example, and nothing else is', async () => {
+    const { VARIABLES } = await import('../app/config.ts')
+    const example = readFileSync(path.join(projectRoot, '.env.example'), 'utf8')
+    const documented = [...example.matchAll(/^#? ?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1])
+    expect(documented.sort()).toEqual(Object.keys(VARIABLES).sort())
+    for (const [name, schema] of Object.entries(VARIABLES)) expect(example).toContain(`# ${schema.description}\n`)
+  })
+
+  test('every use case is in the table, is reachable or internal, and has a test', async () => {
+    const { useCases } = await import('../app/usecases/table.ts')
+    const files = sources
+      .filter((source) => source.file.startsWith('app/usecases/') && source.text.includes('makeUseCase('))
+      .map((source) => path.posix.basename(source.file, '.ts'))
+    expect(useCases.map((useCase) => useCase.name).sort()).toEqual(files.sort())
+    expect(
+      useCases.filter((useCase) => useCase.access !== 'internal' && !useCase.http && !useCase.cli).map((useCase) => useCase.name),
+    ).toEqual([])
+    const tests = readSources(['test']).filter((source) => source.file.endsWith('.test.ts'))
+    const untested = useCases.filter((useCase) => {
+      const words = [useCase.name, useCase.cli?.command, useCase.http && useCase.http.path.replace(/\{\w+\}.*/, '')].filter(
+        (word): word is string => Boolean(word),
+      )
+      return !tests.some((source) => words.some((word) => source.text.includes(word)))
+    })
+    expect(untested.map((useCase) => useCase.name)).toEqual([])
+  })
+
+  test('every error code says its HTTP status and exit code', async () => {
+    const { ERROR_CODES } = await import('../integrations/kernel/errors.ts')
+    for (const [code, row] of Object.entries(ERROR_CODES))
+      expect({ code, ok: row.http >= 400 && row.exit >= 1 && row.exit <= 4 && row.meaning.length > 10 }).toEqual({ code, ok: true })
+    const used = new Set(
+      [
+        ...sources
+          .map((source) => source.text)
+          .join('\n')
+          .matchAll(/'([a-z]+(?:-[a-z]+)*)'/g),
+      ].map((match) => match[1]),
+    )
+    expect(Object.keys(ERROR_CODES).filter((code) => !used.has(code))).toEqual([])
+  })
+
+  test("no file names a path of somebody's machine or the address of a package registry", () => {
+    const pattern = new RegExp(['(^|[\\s"\'`(=])/(work|farm|home|Users)/[A-Za-z]', 'registry\\.[a-z]+\\.(org|com)'].join('|'), 'm')
+    const found = [...sources, ...readSources(['test', 'scripts'].filter((folder) => existsSync(path.join(projectRoot, folder))))].filter(
+      (source) => pattern.test(source.text),
+    )
+    expect(found.map((source) => source.file)).toEqual([])
+  })
+})
