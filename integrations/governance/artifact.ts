@@ -126,8 +126,19 @@ export interface RoadItemData {
   /** `dependencies.enables` and the top-level `enables`. */
   readonly enables: readonly string[]
   readonly blockedBy: readonly string[]
-  readonly adrs: { readonly validated: boolean; readonly ids: readonly string[]; readonly validatedBy?: string; readonly validatedAt?: string }
-  readonly bdd: { readonly id?: string; readonly status?: string; readonly featureFiles: readonly string[]; readonly scenarios: number; readonly passing: number }
+  readonly adrs: {
+    readonly validated: boolean
+    readonly ids: readonly string[]
+    readonly validatedBy?: string
+    readonly validatedAt?: string
+  }
+  readonly bdd: {
+    readonly id?: string
+    readonly status?: string
+    readonly featureFiles: readonly string[]
+    readonly scenarios: number
+    readonly passing: number
+  }
   readonly nfrs: { readonly applicable: readonly string[]; readonly status?: string; readonly results: Readonly<Record<string, NfrResult>> }
   readonly signatures: Readonly<Record<string, string>>
 }
@@ -205,10 +216,32 @@ export interface CompetencyData {
 
 /** What can be read from the prose tables of `ddd/*.md`. */
 export interface DddData {
-  readonly contexts: readonly { readonly slug: string; readonly name: string; readonly subdomain?: string; readonly responsibility?: string; readonly aggregates: readonly string[] }[]
-  readonly relationships: readonly { readonly upstream: string; readonly downstream: string; readonly pattern: string; readonly integration?: string }[]
-  readonly aggregates: readonly { readonly slug: string; readonly name: string; readonly context?: string; readonly properties: readonly string[] }[]
-  readonly events: readonly { readonly slug: string; readonly name: string; readonly context?: string; readonly aggregate?: string; readonly trigger?: string }[]
+  readonly contexts: readonly {
+    readonly slug: string
+    readonly name: string
+    readonly subdomain?: string
+    readonly responsibility?: string
+    readonly aggregates: readonly string[]
+  }[]
+  readonly relationships: readonly {
+    readonly upstream: string
+    readonly downstream: string
+    readonly pattern: string
+    readonly integration?: string
+  }[]
+  readonly aggregates: readonly {
+    readonly slug: string
+    readonly name: string
+    readonly context?: string
+    readonly properties: readonly string[]
+  }[]
+  readonly events: readonly {
+    readonly slug: string
+    readonly name: string
+    readonly context?: string
+    readonly aggregate?: string
+    readonly trigger?: string
+  }[]
 }
 
 export interface KindData {
