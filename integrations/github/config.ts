@@ -60,7 +60,7 @@ function explain(file: string, value: unknown, issue: z.core.$ZodIssue): string[
     (at, key) => (at !== null && typeof at === 'object' ? (at as Record<PropertyKey, unknown>)[key] : undefined),
     value,
   )
-  const expected = issue.message.replace(/^Invalid input: expected /, '').replace(/, received .*$/, '')
+  const expected = issue.message.replace(/^.*?: expected /, '').replace(/, received .*$/, '')
   return [`${file}: ${path}: expected ${expected}, found ${describe(found)}`]
 }
 

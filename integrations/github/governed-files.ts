@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { AppError } from '../kernel/errors.ts'
 import type { GitHubContext } from './client.ts'
-import { type Folder, type RepositoryName, readFolder, type TreeFile } from './git-tree.ts'
+import type { Folder, RepositoryName, TreeFile } from './git-tree.ts'
 
 /** GitHub allows 100 requests at once for everything an app does; a read that someone waits for takes a few of them. */
 const CONCURRENT_BLOBS = 8
@@ -14,10 +14,10 @@ export const MAX_FILES = 20_000
 
 export interface GovernedFile {
   /** Inside the governed folder, with forward slashes. */
-  readonly path: string
+  readonly file: string
   readonly sha: string
-  /** The file's bytes, or its text where the caller knew it; `undefined` for a file above `MAX_FILE_BYTES`. */
-  readonly content: Uint8Array | string | undefined
+  /** The file's bytes, or its text where the caller knew it. A file above `MAX_FILE_BYTES` is not read: zeros, one more than are allowed, stand for it. */
+  readonly content: Uint8Array | string
 }
 
 export interface GovernedFiles {
@@ -27,11 +27,8 @@ export interface GovernedFiles {
   readonly fetched: number
 }
 
-export interface ReadGovernedFilesOptions {
+export interface ReadFilesOptions {
   readonly repository: RepositoryName
-  readonly commitSha: string
-  /** Folder inside the repository; `''` is its root. */
-  readonly governancePath: string
   /** Content that is already at hand, by blob id. */
   readonly known: ReadonlyMap<string, Uint8Array | string>
   /** Which paths inside the folder count; the others are not fetched and not reported. */
@@ -55,18 +52,8 @@ async function readBlob(context: GitHubContext, repository: RepositoryName, sha:
   )
 }
 
-/** Lists the governed folder at a commit and reads what is not known. */
-export async function readGovernedFiles(context: GitHubContext, options: ReadGovernedFilesOptions): Promise<GovernedFiles> {
-  const folder = await readFolder(context, options.repository, options.commitSha, options.governancePath)
-  return readListedFiles(context, folder, options)
-}
-
-/** The texts of an already listed folder. */
-export async function readListedFiles(
-  context: GitHubContext,
-  folder: Folder,
-  options: Pick<ReadGovernedFilesOptions, 'repository' | 'known' | 'isGoverned'>,
-): Promise<GovernedFiles> {
+/** The contents of a listed folder's governed files, in the order of the listing. */
+export async function readGovernedFiles(context: GitHubContext, folder: Folder, options: ReadFilesOptions): Promise<GovernedFiles> {
   const governed = folder.files.filter((file) => options.isGoverned(file.path))
   if (governed.length > MAX_FILES)
     throw new AppError(
@@ -78,7 +65,8 @@ export async function readListedFiles(
     governed.filter((file) => file.sizeBytes <= MAX_FILE_BYTES && !options.known.has(file.sha)).map((file) => [file.sha, file]),
   )
   const fetched = await readBlobs(context, options.repository, [...missing.values()])
-  const files = governed.map(({ path, sha }) => ({ path, sha, content: options.known.get(sha) ?? fetched.get(sha) }))
+  const tooLarge = new Uint8Array(MAX_FILE_BYTES + 1)
+  const files = governed.map(({ path, sha }) => ({ file: path, sha, content: options.known.get(sha) ?? fetched.get(sha) ?? tooLarge }))
   return { treeSha: folder.treeSha, files, fetched: fetched.size }
 }
 

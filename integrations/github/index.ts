@@ -5,7 +5,7 @@ import { closeRun, findOpenRuns, parseExternalId, publishCheck } from './check-r
 import { type GitHubClients, type GitHubClientsOptions, makeGitHubClients, receiveEvent } from './client.ts'
 import * as events from './events.ts'
 import { diffFolders, readBranchHead, readCommit, readFolder, readFolderSha, readMergeBase } from './git-tree.ts'
-import { readListedFiles } from './governed-files.ts'
+import { readGovernedFiles } from './governed-files.ts'
 import { identify } from './identify.ts'
 import { missingPermissions } from './permissions.ts'
 import { findPullsByHead, readPull } from './pulls.ts'
@@ -28,7 +28,7 @@ export const githubProvider = Object.freeze({
   readFolder,
   readFolderSha,
   diffFolders,
-  readListedFiles,
+  readGovernedFiles,
   readSettingsText,
   readPull,
   findPullsByHead,
