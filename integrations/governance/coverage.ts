@@ -1,6 +1,7 @@
 // Who stands behind what: for each capability its stories, road items and user types, for each user type its stories and
 // capabilities, and what has nobody. A link counts from whichever side says it, because both sides are written by hand.
 import type { Artifact, Problem } from './artifact.ts'
+import { ofKind } from './artifact-set.ts'
 import { compareIds } from './id-order.ts'
 import { problemAt } from './place.ts'
 
@@ -74,11 +75,7 @@ export function readCoverage(artifacts: readonly Artifact[]): Coverage {
       for (const story of data.stories) storiesOfType.add(id, story)
     }
   }
-  const ofKind = <K extends Artifact['kind']>(kind: K) =>
-    [
-      ...new Map(artifacts.filter((artifact) => artifact.kind === kind).map((artifact) => [artifact.id, artifact as Artifact<K>])).values(),
-    ].sort((a, b) => compareIds(a.id, b.id))
-  const capabilities = ofKind('capability').map(({ id, title, data }) => ({
+  const capabilities = ofKind(artifacts, 'capability').map(({ id, title, data }) => ({
     id,
     title,
     status: data.status,
@@ -90,7 +87,7 @@ export function readCoverage(artifacts: readonly Artifact[]): Coverage {
   const without = (list: 'stories' | 'roads' | 'userTypes') => live.filter((row) => row[list].length === 0).map(({ id }) => id)
   return {
     capabilities,
-    userTypes: ofKind('user-type').map(({ id, title, data }) => ({
+    userTypes: ofKind(artifacts, 'user-type').map(({ id, title, data }) => ({
       id,
       title,
       type: data.type,

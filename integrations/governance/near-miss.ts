@@ -1,6 +1,6 @@
 // What an author most likely meant by an id that does not exist. Ids are numbered, so nearly every missing number has
-// neighbours one digit away, and naming one of them would be a guess: ROAD-031 missing says nothing about ROAD-030. The
-// number therefore has to agree, up to zeros and two swapped digits; only the letters may be misspelt, and one candidate
+// neighbours one digit or one swap away, and naming one of them would be a guess: ROAD-012 missing says nothing about
+// ROAD-021. The number therefore has to agree, up to leading zeros; only the letters may be misspelt, and one candidate
 // must stand out.
 
 const LONGEST_COMPARED = 64
@@ -37,14 +37,6 @@ function editDistance(a: string, b: string): number {
   return previous[b.length]!
 }
 
-const isSwapped = (a: string, b: string): boolean =>
-  a.length === b.length && editDistance(a, b) === 1 && [...a].sort().join('') === [...b].sort().join('')
-
-function farness(wanted: IdParts, candidate: IdParts): number {
-  if (wanted.number === candidate.number) return editDistance(wanted.prefix, candidate.prefix)
-  return wanted.prefix === candidate.prefix && isSwapped(wanted.number, candidate.number) ? 1 : Number.POSITIVE_INFINITY
-}
-
 /** The id among `known` that `wanted` most likely means, or `undefined` when none stands out. */
 export function nearMiss(wanted: string, known: Iterable<string>): string | undefined {
   if (wanted.length > LONGEST_COMPARED) return undefined
@@ -53,7 +45,9 @@ export function nearMiss(wanted: string, known: Iterable<string>): string | unde
   let distance = FARTHEST + 1
   for (const id of known) {
     if (Math.abs(id.length - wanted.length) > FARTHEST + 3) continue
-    const away = farness(parts, partsOf(id))
+    const candidate = partsOf(id)
+    if (candidate.number !== parts.number) continue
+    const away = editDistance(parts.prefix, candidate.prefix)
     if (away > FARTHEST || away > distance) continue
     nearest = away < distance ? id : undefined
     distance = away

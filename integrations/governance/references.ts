@@ -2,8 +2,8 @@
 // which artifacts stand alone. Everything is one pass over the artifacts with look-ups by id, so that a check of
 // thousands of artifacts stays in milliseconds.
 import type { Artifact, ArtifactKind, Position, Problem } from './artifact.ts'
+import { byFile } from './artifact-set.ts'
 import { KIND_PLACES } from './catalogue.ts'
-import { compareIds } from './id-order.ts'
 import { nearMiss } from './near-miss.ts'
 import { placeOf, problemAt } from './place.ts'
 import { arrangeProblems } from './problem-list.ts'
@@ -184,7 +184,7 @@ function orphans(artifacts: readonly Artifact[], references: readonly Reference[
  * does not matter.
  */
 export function checkReferences(artifacts: readonly Artifact[], options: ReferenceOptions = {}): readonly Problem[] {
-  const sorted = [...artifacts].sort((a, b) => compareIds(a.file, b.file))
+  const sorted = byFile(artifacts)
   const known = catalogue(sorted)
   const references = readReferences(sorted)
   return arrangeProblems([

@@ -10,14 +10,13 @@ describe('the id that was meant', () => {
     ['ROAD-9', 'ROAD-009'],
     ['ROAD_0009', 'ROAD-009'],
     ['RAOD-009', 'ROAD-009'],
-    ['ROAD-061', 'ROAD-016'],
     ['NFR-PREF-001', 'NFR-PERF-001'],
     ['NFR-ALLY-001', 'NFR-A11Y-001'],
   ])('of %j is %j', (wanted, meant) => {
     expect(nearMiss(wanted, KNOWN)).toBe(meant)
   })
 
-  test.each(['ROAD-031', 'ROAD-010', 'NFR-ACC', 'UT-001', '', 'NFR-XXX-001', '9'.repeat(10_000)])(
+  test.each(['ROAD-031', 'ROAD-061', 'ROAD-010', 'NFR-ACC', 'UT-001', '', 'NFR-XXX-001', '9'.repeat(10_000)])(
     'of %j is nothing that could be said',
     (wanted) => {
       expect(nearMiss(wanted, KNOWN)).toBeUndefined()
