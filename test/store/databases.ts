@@ -49,7 +49,14 @@ export function eachDatabase(name: string, tests: (database: TestDatabase) => vo
   describe(`${name} on SQLite`, () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'katalyst-store-'))
     const url = `file:${path.join(folder, 'test.db')}`
-    tests(makeDatabase('sqlite', () => url, migrated, async () => rmSync(folder, { recursive: true, force: true })))
+    tests(
+      makeDatabase(
+        'sqlite',
+        () => url,
+        migrated,
+        async () => rmSync(folder, { recursive: true, force: true }),
+      ),
+    )
   })
   if (postgresFault !== undefined && process.env.KATALYST_REQUIRE_SERVICES !== '1') {
     process.stderr.write(`\n*** SKIPPED: ${name} on PostgreSQL (${postgresFault}). Set TEST_POSTGRES_URL to a server. ***\n`)
@@ -64,7 +71,14 @@ export function eachDatabase(name: string, tests: (database: TestDatabase) => vo
     const url = new URL(server)
     url.pathname = `/${own}`
     beforeAll(() => administer(`CREATE DATABASE ${own}`))
-    tests(makeDatabase('postgresql', () => url.href, migrated, () => administer(`DROP DATABASE IF EXISTS ${own} WITH (FORCE)`)))
+    tests(
+      makeDatabase(
+        'postgresql',
+        () => url.href,
+        migrated,
+        () => administer(`DROP DATABASE IF EXISTS ${own} WITH (FORCE)`),
+      ),
+    )
   })
 }
 
@@ -82,7 +96,22 @@ function makeDatabase(dialect: Dialect, url: () => string, migrated: boolean, dr
   })
   const clear = async () => {
     const { db } = opened[0] ?? (await open())
-    const tables = ['connections', 'installations', 'repositories', 'artifacts', 'links', 'intents', 'deliveries', 'jobs', 'schedules', 'cursors', 'run_events', 'runs', 'budgets', 'checks']
+    const tables = [
+      'connections',
+      'installations',
+      'repositories',
+      'artifacts',
+      'links',
+      'intents',
+      'deliveries',
+      'jobs',
+      'schedules',
+      'cursors',
+      'run_events',
+      'runs',
+      'budgets',
+      'checks',
+    ]
     for (const table of tables) await db.prisma.$executeRawUnsafe(`DELETE FROM "${table}"`)
   }
   return { dialect, url, open, clear }

@@ -39,7 +39,10 @@ eachDatabase(
       const store = await database.open()
       const [name] = (await migrationStatus(database.url())).applied
       await store.db.prisma.$executeRawUnsafe(`UPDATE "_prisma_migrations" SET "checksum" = 'other' WHERE "migration_name" = '${name}'`)
-      await expect(migrate(database.url())).rejects.toMatchObject({ code: 'migration-failed', message: expect.stringContaining(String(name)) })
+      await expect(migrate(database.url())).rejects.toMatchObject({
+        code: 'migration-failed',
+        message: expect.stringContaining(String(name)),
+      })
       expect((await migrationStatus(database.url())).changed).toEqual([name])
     })
   },
@@ -57,7 +60,13 @@ test('a database that is not there within the time is reported as not ready, wit
       now += ms
     },
   }
-  const opening = openStore({ url: 'postgresql://someone:hidden-word@127.0.0.1:1/none', log: silentLog, clock, migrate: true, waitMs: 1_000 })
+  const opening = openStore({
+    url: 'postgresql://someone:hidden-word@127.0.0.1:1/none',
+    log: silentLog,
+    clock,
+    migrate: true,
+    waitMs: 1_000,
+  })
   const error = await opening.then(
     () => undefined,
     (failure: Error) => failure,
@@ -68,5 +77,8 @@ test('a database that is not there within the time is reported as not ready, wit
 })
 
 test('a URL of an unknown form is refused by the name of the variable', async () => {
-  await expect(openStore({ url: 'mysql://x', log: silentLog, clock: systemClock, migrate: false })).rejects.toMatchObject({ code: 'config-invalid', message: expect.stringContaining('DATABASE_URL') })
+  await expect(openStore({ url: 'mysql://x', log: silentLog, clock: systemClock, migrate: false })).rejects.toMatchObject({
+    code: 'config-invalid',
+    message: expect.stringContaining('DATABASE_URL'),
+  })
 })
