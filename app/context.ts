@@ -7,6 +7,7 @@ import type { Log } from '../integrations/kernel/log.ts'
 import type { SecretBox } from '../integrations/kernel/secrets.ts'
 import type { Store } from '../integrations/store/open-store.ts'
 import type { Config } from './config.ts'
+import type { Connections } from './connections.ts'
 
 /** Who is asking: a person or program with a token, a provider's webhook, our own workers, or the person at the terminal. */
 export interface Actor {
@@ -35,6 +36,8 @@ export interface AppContext {
   /** Opens and migrates the database on first use, so that commands without state start without one. */
   readonly store: () => Promise<Store>
   readonly providers: Providers
+  /** Which credential counts for which provider. */
+  readonly connections: Connections
   readonly secrets: SecretBox
   /** Wakes the workers of this process, and waits for the jobs of a run. */
   readonly worker: () => Promise<Worker>

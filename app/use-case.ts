@@ -20,6 +20,8 @@ export interface CliReach {
   readonly command: string
   /** Input keys given by position, in order. */
   readonly arguments?: readonly string[]
+  /** Input keys that are secrets: never a flag's value (the shell keeps those), but `--KEY-file FILE`, with `-` for standard input. */
+  readonly secrets?: readonly string[]
   /** Input keys that are not offered as flags. */
   readonly hidden?: readonly string[]
   /** Input keys whose flag has another name than their own, such as `{ artifactIds: 'ids' }`. */

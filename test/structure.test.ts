@@ -19,7 +19,18 @@ function layerOf(file: string): string {
   return top ?? ''
 }
 
-const context = ['app/context.ts', 'app/use-case.ts', 'app/input.ts', 'app/config.ts']
+const context = [
+  'app/context.ts',
+  'app/use-case.ts',
+  'app/input.ts',
+  'app/config.ts',
+  'app/problem.ts',
+  'app/page.ts',
+  'app/run-answer.ts',
+  'app/artifact-answer.ts',
+  'app/connections.ts',
+  'app/connection-answer.ts',
+]
 /** Layer → layers it may import. `type:` marks layers of which only types may be imported. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
@@ -32,9 +43,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   usecases: [...core, 'store', 'engine', 'kernel', ...context],
   ...Object.fromEntries(entryPoints.map((entry) => [entry, ['usecases', 'kernel', ...context]])),
   'app/config.ts': ['kernel'],
-  'app/context.ts': ['app/config.ts', ...['kernel', 'store', 'engine', ...providers].map((layer) => `type:${layer}`)],
+  'app/context.ts': ['app/config.ts', 'app/connections.ts', ...['kernel', 'store', 'engine', ...providers].map((layer) => `type:${layer}`)],
   'app/use-case.ts': ['app/context.ts'],
   'app/input.ts': ['app/use-case.ts', 'kernel'],
+  'app/problem.ts': ['governance'],
+  'app/page.ts': [],
+  'app/run-answer.ts': ['store'],
+  'app/artifact-answer.ts': ['type:store'],
+  'app/connections.ts': ['kernel', 'store', 'app/config.ts'],
+  'app/connection-answer.ts': ['app/connections.ts'],
   'app/bootstrap.ts': ['kernel', ...core, 'store', 'engine', ...providers, 'usecases', ...context],
 }
 /** Roots of composition: they join entry points, bootstrap and, for the demo, the stand-ins. */

@@ -25,8 +25,17 @@ function optionOf(field: InputField, reach: CliReach): Option {
 
 /** The options of a use case's command, without those given by position, fixed by the command or hidden. */
 export function flagsOf(useCase: UseCase, reach: CliReach): { readonly field: InputField; readonly option: Option }[] {
-  const elsewhere = new Set([...(reach.arguments ?? []), ...(reach.hidden ?? []), ...Object.keys(reach.fixed ?? {})])
+  const elsewhere = new Set([
+    ...(reach.arguments ?? []),
+    ...(reach.hidden ?? []),
+    ...(reach.secrets ?? []),
+    ...Object.keys(reach.fixed ?? {}),
+  ])
   return inputFields(useCase)
     .filter((field) => !elsewhere.has(field.name))
     .map((field) => ({ field, option: optionOf(field, reach) }))
 }
+
+/** The option a secret is given by: a file, so that it is neither in the shell's history nor in the list of processes. */
+export const secretOption = (name: string) =>
+  new Option(`--${toFlagName(name)}-file <file>`, `file that holds the ${toFlagName(name)}; - reads standard input`)

@@ -1,12 +1,13 @@
 // The command line, read from the use-case table. Exit codes: 0 done; 1 the work failed or found violations; 2 wrong use
 // or configuration; 3 a provider refused or could not be reached; 4 conflicts were left for a person.
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { ERROR_CODES, toAppError } from '../../integrations/kernel/errors.ts'
+import { AppError, ERROR_CODES, toAppError } from '../../integrations/kernel/errors.ts'
 import { redact, redactText } from '../../integrations/kernel/log.ts'
 import type { AppContext } from '../context.ts'
 import { inputFields, parseInput, valuesFromTexts } from '../input.ts'
 import type { CliReach, UseCase } from '../use-case.ts'
-import { flagsOf, toFlagName } from './flags.ts'
+import { flagsOf, secretOption, toFlagName } from './flags.ts'
 import { makeProgressLine } from './progress.ts'
 import { renderAnswer } from './render.ts'
 import type { Terminal } from './terminal.ts'
@@ -53,7 +54,10 @@ async function runUseCase(parts: ProgramParts, useCase: UseCase, reach: CliReach
   const line = makeProgressLine(terminal, quiet === true || json === true)
   let session: CommandSession | undefined
   try {
-    const input = parseInput(useCase, { ...valuesFromTexts(useCase, values), ...reach.fixed })
+    const secrets = Object.fromEntries(
+      (reach.secrets ?? []).flatMap((name) => (values[name] === undefined ? [] : [[name, readSecret(String(values[name]))]])),
+    )
+    const input = parseInput(useCase, { ...valuesFromTexts(useCase, values), ...secrets, ...reach.fixed })
     session = await parts.open({ progress: line.step, dryRun: values.dryRun === true })
     const output = useCase.output.parse(await useCase.run(session.context, input))
     line.end()
@@ -70,6 +74,15 @@ async function runUseCase(parts: ProgramParts, useCase: UseCase, reach: CliReach
   }
 }
 
+/** The content of the file a secret is in; `-` is standard input. */
+function readSecret(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8').trim()
+  } catch (cause) {
+    throw new AppError('bad-request', `The file with the secret cannot be read.`, { cause })
+  }
+}
+
 /** Values as the use case names them, from commander's options and positions. */
 function collect(
   useCase: UseCase,
@@ -82,6 +95,7 @@ function collect(
     const value = options[option.attributeName()]
     if (value !== undefined) given[field.name] = value
   }
+  for (const name of reach.secrets ?? []) given[name] = options[secretOption(name).attributeName()]
   for (const [index, name] of (reach.arguments ?? []).entries()) if (positions[index] !== undefined) given[name] = positions[index]
   for (const [name, { values }] of Object.entries(reach.switches ?? {}))
     if (options[new Option(`--${toFlagName(name)}`).attributeName()]) Object.assign(given, values)
@@ -105,6 +119,7 @@ export function makeProgram(parts: ProgramParts): { run(args: readonly string[])
     const required = new Set(inputFields(useCase).flatMap((field) => (field.required ? [field.name] : [])))
     for (const name of reach.arguments ?? []) command.argument(required.has(name) ? `<${name}>` : `[${name}]`)
     for (const { option } of flagsOf(useCase, reach)) command.addOption(option)
+    for (const name of reach.secrets ?? []) command.addOption(secretOption(name))
     for (const [name, { description }] of Object.entries(reach.switches ?? {})) command.option(`--${toFlagName(name)}`, description)
     command.option('--json', 'print exactly the answer of the API').option('--quiet', 'no progress')
     command.action(async (...values: unknown[]) => {

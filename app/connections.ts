@@ -1,0 +1,146 @@
+// Which credential counts: a connection made through the API or the command line is stored sealed and wins over the
+// environment. Read anew for every use, so that credentials rotate without a restart.
+import { AppError } from '../integrations/kernel/errors.ts'
+import type { SecretBox } from '../integrations/kernel/secrets.ts'
+import { type Connection, credentialsBinding, findConnection, saveConnection } from '../integrations/store/connections.ts'
+import type { Db } from '../integrations/store/db.ts'
+import type { JsonObject } from '../integrations/store/json.ts'
+import type { Config } from './config.ts'
+
+/** Providers that can be connected in this version. */
+export const CONNECTABLE = ['github', 'jira'] as const
+export type Connectable = (typeof CONNECTABLE)[number]
+
+export interface EffectiveConnection {
+  /** The provider's name: there is one connection for each. */
+  readonly id: Connectable
+  readonly kind: Connection['kind']
+  readonly name: string
+  readonly baseUrl: string
+  readonly source: 'database' | 'environment'
+  readonly status: Connection['status']
+  readonly reason: string | undefined
+  /** Account name of a basic credential; no secret. */
+  readonly email: string | undefined
+  /** What of the secret parts is set; the values only `secretsOf` gives. */
+  readonly secrets: Readonly<Record<string, boolean>>
+  /** Settings stored with the connection, such as the project key; they win over the configuration file. */
+  readonly settings: JsonObject
+}
+
+export interface Credential {
+  readonly email?: string
+  readonly token: string
+}
+
+export interface Connections {
+  effective(provider: Connectable): Promise<EffectiveConnection | undefined>
+  /** The credential to sign in with. @throws AppError `not-configured` or `secret-key-wrong` */
+  credential(provider: Connectable): Promise<Credential>
+  /** Stores a connection; a token that is not given stays as it was. */
+  save(
+    provider: Connectable,
+    change: { baseUrl: string; email?: string | undefined; token?: string | undefined; settings: JsonObject },
+    at: Date,
+  ): Promise<void>
+}
+
+const HOW: Readonly<Record<Connectable, string>> = {
+  github: 'Set APP_ID, PRIVATE_KEY and WEBHOOK_SECRET, or GITHUB_TOKEN, or run katalyst connections:set github.',
+  jira: 'Set JIRA_BASE_URL, JIRA_EMAIL and JIRA_API_TOKEN, or run katalyst connections:set jira.',
+}
+
+/** The failure of asking for a provider that is not connected. */
+export const notConnected = (provider: Connectable) =>
+  new AppError('not-configured', `${provider === 'jira' ? 'Jira' : 'GitHub'} is not connected. ${HOW[provider]}`)
+
+function fromEnvironment(provider: Connectable, config: Config): EffectiveConnection | undefined {
+  const common = { id: provider, source: 'environment', status: 'ok', reason: undefined, settings: {} } as const
+  if (provider === 'jira') {
+    if (!config.JIRA_BASE_URL) return undefined
+    return { ...common, kind: 'api-token', name: 'Jira', baseUrl: config.JIRA_BASE_URL, email: config.JIRA_EMAIL, secrets: { token: true } }
+  }
+  if (config.APP_ID)
+    return {
+      ...common,
+      kind: 'app',
+      name: `App ${config.APP_ID}`,
+      baseUrl: config.GITHUB_API_URL,
+      email: undefined,
+      secrets: { privateKey: true, webhookSecret: true, token: Boolean(config.GITHUB_TOKEN) },
+    }
+  if (config.GITHUB_TOKEN)
+    return {
+      ...common,
+      kind: 'pat',
+      name: 'personal access token',
+      baseUrl: config.GITHUB_API_URL,
+      email: undefined,
+      secrets: { token: true },
+    }
+  return undefined
+}
+
+function fromDatabase(provider: Connectable, row: Connection): EffectiveConnection {
+  const email = typeof row.settings.email === 'string' ? row.settings.email : undefined
+  return {
+    id: provider,
+    kind: row.kind,
+    name: row.name,
+    baseUrl: row.baseUrl,
+    source: 'database',
+    status: row.status,
+    reason: row.reason,
+    email,
+    secrets: { token: row.credentials !== undefined },
+    settings: row.settings,
+  }
+}
+
+export function makeConnections(parts: {
+  readonly config: Config
+  readonly db: () => Promise<Db>
+  readonly secrets: SecretBox
+}): Connections {
+  const { config, db, secrets } = parts
+  return Object.freeze({
+    async effective(provider: Connectable) {
+      const row = await findConnection(await db(), provider)
+      return row ? fromDatabase(provider, row) : fromEnvironment(provider, config)
+    },
+    async credential(provider: Connectable): Promise<Credential> {
+      const row = await findConnection(await db(), provider)
+      if (row?.credentials) {
+        const { email } = fromDatabase(provider, row)
+        return { token: secrets.open(row.credentials, credentialsBinding(row.id)), ...(email ? { email } : {}) }
+      }
+      if (row) throw notConnected(provider)
+      if (provider === 'jira' && config.JIRA_API_TOKEN && config.JIRA_EMAIL)
+        return { token: config.JIRA_API_TOKEN, email: config.JIRA_EMAIL }
+      if (provider === 'github' && config.GITHUB_TOKEN) return { token: config.GITHUB_TOKEN }
+      throw notConnected(provider)
+    },
+    async save(provider, change, at) {
+      const known = await findConnection(await db(), provider)
+      const sealed = change.token ? secrets.seal(change.token, credentialsBinding(provider)) : known?.credentials
+      if (!sealed)
+        throw new AppError('bad-request', 'The input is not valid: token: expected a token, found nothing.', {
+          details: { issues: [{ path: 'token', expected: 'a token', received: 'nothing' }] },
+        })
+      const kind = provider === 'jira' ? 'api-token' : 'pat'
+      const settings = { ...known?.settings, ...change.settings, ...(change.email ? { email: change.email } : {}) }
+      await saveConnection(await db(), {
+        id: provider,
+        provider,
+        name: provider === 'jira' ? 'Jira' : 'GitHub',
+        baseUrl: change.baseUrl,
+        kind,
+        credentials: sealed,
+        settings,
+        status: 'ok',
+        reason: undefined,
+        at,
+      })
+    },
+  })
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { assertAllowedHost } from '../../integrations/engine/allowed-host.ts'
+import { AppError } from '../../integrations/kernel/errors.ts'
+import { ConnectionSummary, toConnectionSummary } from '../connection-answer.ts'
+import { CONNECTABLE } from '../connections.ts'
+import { makeUseCase } from '../use-case.ts'
+
+const KEYS_OF_JIRA = ['projectKey', 'fieldMappings', 'statusMapping'] as const
+
+/** Stores a connection, its token sealed; it wins over the environment from now on. */
+export const setConnection = makeUseCase({
+  name: 'set-connection',
+  summary: 'Connects a provider: stores address, account and sealed token. Wins over the environment.',
+  access: 'admin',
+  input: z.strictObject({
+    provider: z.enum(CONNECTABLE).describe('Provider'),
+    baseUrl: z.string().optional().describe('Address, such as https://SITE.atlassian.net (default for GitHub: GITHUB_API_URL)'),
+    authType: z.enum(['api-token', 'pat']).optional().describe('How we sign in'),
+    email: z.email().optional().describe('Account of the token (Jira Cloud)'),
+    token: z.string().min(8).optional().describe('API token or personal access token; left out, the stored one stays'),
+    projectKey: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]+$/, 'a project key in capitals')
+      .optional()
+      .describe('Jira project'),
+    fieldMappings: z.record(z.string(), z.string()).optional().describe('Artifact key to Jira field'),
+    statusMapping: z.record(z.string(), z.string()).optional().describe('Road item state to Jira status'),
+  }),
+  output: ConnectionSummary.extend({ status: z.literal('configured') }).loose(),
+  http: { method: 'PUT', path: '/integrations/{provider}/config' },
+  cli: { command: 'connections:set', arguments: ['provider'], hidden: ['authType'], secrets: ['token'] },
+  async run(ctx, { provider, baseUrl, email, token, authType: _authType, ...rest }) {
+    const known = await ctx.connections.effective(provider)
+    const address = (baseUrl ?? known?.baseUrl ?? (provider === 'github' ? ctx.config.GITHUB_API_URL : '')).replace(/\/+$/, '')
+    if (address === '') throw missing('baseUrl', 'an address')
+    assertAllowedHost(address, { allowPrivateHosts: ctx.config.ALLOW_PRIVATE_HOSTS, name: 'baseUrl' })
+    if (provider === 'jira' && !email && !known?.email) throw missing('email', 'the account of the API token')
+    const settings = Object.fromEntries(KEYS_OF_JIRA.flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])))
+    await ctx.connections.save(provider, { baseUrl: address, email, token, settings }, ctx.clock.now())
+    const stored = await ctx.connections.effective(provider)
+    if (!stored) throw new AppError('internal', 'The connection was stored and cannot be found again.')
+    return { ...stored.settings, ...toConnectionSummary(stored), status: 'configured' as const }
+  },
+})
+
+const missing = (path: string, expected: string) =>
+  new AppError('bad-request', `The input is not valid: ${path}: expected ${expected}, found nothing.`, {
+    details: { issues: [{ path, expected, received: 'nothing' }] },
+  })

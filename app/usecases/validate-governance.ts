@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { readGovernedFolder } from '../../integrations/engine/governed-folder.ts'
+import { evidenceProblems } from '../../integrations/governance/gates.ts'
+import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
+import { arrangeProblems } from '../../integrations/governance/problem-list.ts'
+import { checkReferences } from '../../integrations/governance/references.ts'
+import { Problem } from '../problem.ts'
+import { makeUseCase } from '../use-case.ts'
+
+/** Checks the artifacts of a folder, or of one file of it. */
+export const validateGovernance = makeUseCase({
+  name: 'validate-governance',
+  summary: 'Checks the artifacts of a folder: schema, references, states and their evidence.',
+  access: 'admin',
+  input: z.strictObject({
+    path: z.string().min(1).default('governance').describe('Folder that holds roads/, capabilities/ and the others, or one file of it'),
+  }),
+  output: z.object({
+    path: z.string(),
+    files: z.number().int(),
+    artifacts: z.number().int(),
+    errors: z.number().int(),
+    warnings: z.number().int(),
+    /** Files that Katalyst's own schema refuses, whether or not we can read them. */
+    refusedByStrictSchema: z.array(z.string()),
+    problems: z.array(Problem),
+  }),
+  cli: {
+    command: 'governance:validate',
+    arguments: ['path'],
+    offline: true,
+    exitCode: ({ errors }: { errors: number }) => (errors > 0 ? 1 : 0),
+  },
+  async run(_ctx, { path }) {
+    const { files, whole } = await readGovernedFolder(path)
+    const parsed = parseGovernance(files)
+    // One file alone cannot say whether what it refers to exists.
+    const across = whole ? checkReferences(parsed.artifacts, { targets: new Set(parsed.unread.map(({ id }) => id)) }) : []
+    const evidence = parsed.artifacts.flatMap((artifact) => (artifact.kind === 'road-item' ? evidenceProblems(artifact) : []))
+    const problems = arrangeProblems([...parsed.problems, ...across, ...evidence])
+    const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length
+    return {
+      path,
+      files: files.length,
+      artifacts: parsed.artifacts.length,
+      errors: count('error'),
+      warnings: count('warning'),
+      refusedByStrictSchema: [...parsed.refused],
+      problems: [...problems],
+    }
+  },
+})
