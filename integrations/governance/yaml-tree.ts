@@ -20,8 +20,14 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 const TIMESTAMP =
   /^\d{4}-\d{2}-\d{2}$|^\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d{1,2}(?::\d{2})?))?$/
 
+const UNQUOTED: unique symbol = Symbol('unquoted date')
+
+export const isTimestamp = (text: string): boolean => TIMESTAMP.test(text)
+
 /** An unquoted date: kept apart from text, because Katalyst's own reader makes an instant of it and its schema refuses that. */
 export interface UnquotedDate {
+  /** A symbol, so that no map of a file can pass for one. */
+  readonly [UNQUOTED]: true
   readonly unquotedDate: string
 }
 export interface YamlMap {
@@ -30,7 +36,7 @@ export interface YamlMap {
 export type YamlValue = string | number | boolean | null | UnquotedDate | readonly YamlValue[] | YamlMap
 
 export const isUnquotedDate = (value: unknown): value is UnquotedDate =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, 'unquotedDate') && !Array.isArray(value)
+  typeof value === 'object' && value !== null && Object.hasOwn(value, UNQUOTED)
 export const isYamlMap = (value: unknown): value is YamlMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isUnquotedDate(value)
 
@@ -171,7 +177,8 @@ function readAlias(walk: Walk, node: Alias.Parsed, path: string, depth: number):
 
 function readScalar(node: Scalar.Parsed): YamlValue {
   const { value } = node
-  if (typeof value === 'string') return node.type === 'PLAIN' && TIMESTAMP.test(value) ? { unquotedDate: value } : decodeEntities(value)
+  if (typeof value === 'string')
+    return node.type === 'PLAIN' && TIMESTAMP.test(value) ? { [UNQUOTED]: true, unquotedDate: value } : decodeEntities(value)
   if (typeof value === 'number' || typeof value === 'boolean') return value
   return value === null || value === undefined ? null : String(value)
 }

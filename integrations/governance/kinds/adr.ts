@@ -21,7 +21,7 @@ const readAdr = (front: FrontReader): AdrData => ({
   }),
 })
 
-export const adr: KindDefinition<'adr'> = Object.freeze({
+export const adr: KindDefinition<'adr'> = Object.freeze<KindDefinition<'adr'>>({
   kind: 'adr',
   titleKeys: ['title'],
   schema,

@@ -19,7 +19,7 @@ const readCapability = (front: FrontReader): CapabilityData => ({
   }),
 })
 
-export const capability: KindDefinition<'capability'> = Object.freeze({
+export const capability: KindDefinition<'capability'> = Object.freeze<KindDefinition<'capability'>>({
   kind: 'capability',
   titleKeys: ['title'],
   schema,

@@ -34,7 +34,7 @@ const readChange = (front: FrontReader): ChangeData => ({
   categories: front.list('categories'),
 })
 
-export const change: KindDefinition<'change'> = Object.freeze({
+export const change: KindDefinition<'change'> = Object.freeze<KindDefinition<'change'>>({
   kind: 'change',
   titleKeys: ['title'],
   schema,

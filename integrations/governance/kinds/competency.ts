@@ -9,7 +9,7 @@ const readCompetency = (front: FrontReader): CompetencyData => ({
   dependencies: union(front.ids('dependencies', 'competency'), front.ids('depends_on', 'competency')),
 })
 
-export const competency: KindDefinition<'competency'> = Object.freeze({
+export const competency: KindDefinition<'competency'> = Object.freeze<KindDefinition<'competency'>>({
   kind: 'competency',
   titleKeys: ['title', 'name'],
   fields: {},

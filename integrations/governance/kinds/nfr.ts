@@ -29,7 +29,7 @@ function readNfr(front: FrontReader): NfrData {
   }
 }
 
-export const nfr: KindDefinition<'nfr'> = Object.freeze({
+export const nfr: KindDefinition<'nfr'> = Object.freeze<KindDefinition<'nfr'>>({
   kind: 'nfr',
   titleKeys: ['title'],
   schema,

@@ -29,7 +29,7 @@ const readPracticeArea = (front: FrontReader): PracticeAreaData => ({
   tools: front.list('tools'),
 })
 
-export const practiceArea: KindDefinition<'practice-area'> = Object.freeze({
+export const practiceArea: KindDefinition<'practice-area'> = Object.freeze<KindDefinition<'practice-area'>>({
   kind: 'practice-area',
   titleKeys: ['title'],
   schema,

@@ -208,7 +208,7 @@ function readRoadItem(front: FrontReader, body: string): RoadItemData {
   }
 }
 
-export const roadItem: KindDefinition<'road-item'> = Object.freeze({
+export const roadItem: KindDefinition<'road-item'> = Object.freeze<KindDefinition<'road-item'>>({
   kind: 'road-item',
   titleKeys: ['title'],
   schema,

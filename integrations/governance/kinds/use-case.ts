@@ -8,7 +8,7 @@ const readUseCase = (front: FrontReader): UseCaseData => ({
   capabilities: front.ids('capabilities', 'capability'),
 })
 
-export const useCase: KindDefinition<'use-case'> = Object.freeze({
+export const useCase: KindDefinition<'use-case'> = Object.freeze<KindDefinition<'use-case'>>({
   kind: 'use-case',
   titleKeys: ['title', 'name'],
   fields: {},

@@ -28,7 +28,7 @@ function readUserStory(front: FrontReader, body: string): UserStoryData {
   }
 }
 
-export const userStory: KindDefinition<'user-story'> = Object.freeze({
+export const userStory: KindDefinition<'user-story'> = Object.freeze<KindDefinition<'user-story'>>({
   kind: 'user-story',
   titleKeys: ['title'],
   schema,
