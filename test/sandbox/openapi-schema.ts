@@ -59,11 +59,15 @@ function nullable(schema: Json): Json {
   return simple ? { ...schema, type: [schema.type, 'null'] } : { anyOf: [{ type: 'null' }, schema] }
 }
 
+export interface Tolerance {
+  readonly op: 'add' | 'replace' | 'remove'
+  /** A JSON pointer. */
+  readonly path: string
+  readonly value?: unknown
+}
+
 /** Applies `add`, `replace` and `remove` in place; throws where a correction no longer fits its document. */
-export function applyTolerances(
-  document: unknown,
-  operations: readonly { readonly op: 'add' | 'replace' | 'remove'; readonly path: string; readonly value?: unknown }[],
-): unknown {
+export function applyTolerances(document: unknown, operations: readonly Tolerance[]): unknown {
   for (const { op, path, value } of operations) {
     const keys = path
       .slice(1)
