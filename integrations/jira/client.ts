@@ -1,0 +1,280 @@
+// What of Jira Cloud's REST API we use, each request a function. Everything above this file speaks issues, fields and
+// transitions; paths, paging and the library stay below it. Ids go into paths escaped: the library does not do it.
+import type * as Cloud from 'jira.js/cloud'
+import type { Client } from 'jira.js/core'
+import { z } from 'zod'
+import type { ProviderContext, RequestMeta } from '../engine/provider.ts'
+import { AppError, isAppError } from '../kernel/errors.ts'
+import * as answers from './answers.ts'
+import { makeTransport, type Sent } from './transport.ts'
+
+/** Page sizes are Jira's largest; it may answer with smaller pages. */
+const PAGE = { createmeta: 200, search: 100, priorities: 50 } as const
+/** Issues in one bulk read. */
+export const BULK_SIZE = 100
+/** Ids that one search may be asked to reconcile. */
+const RECONCILE_SIZE = 50
+/** A list that needs more pages than this is not the kind of list we read. */
+const MAX_PAGES = 50
+
+export interface IssueWanted {
+  /** Ids of fields; none by default. */
+  readonly fields: readonly string[]
+  /** Keys of entity properties; Jira takes at most 5. */
+  readonly properties?: readonly string[]
+}
+
+export interface IssueChange {
+  readonly fields?: Readonly<Record<string, unknown>>
+  /** Additions and removals, such as `{labels: [{add: 'x'}]}`; a field may be here or in `fields`. */
+  readonly update?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+  readonly properties?: readonly { readonly key: string; readonly value: unknown }[]
+}
+
+export interface RemoteLink {
+  readonly globalId: string
+  readonly title: string
+  readonly url: string
+}
+
+export interface JiraClient {
+  /** Who we are; `authenticated` is false when Jira answered as to an anonymous visitor. */
+  myself(): Promise<answers.Account & { readonly authenticated: boolean }>
+  /** Which of the permissions we have in the project. */
+  myPermissions(
+    projectKey: string,
+    keys: readonly string[],
+  ): Promise<{ readonly granted: ReadonlySet<string>; readonly authenticated: boolean }>
+  fields(): Promise<answers.FieldDetails[]>
+  issueTypes(projectKey: string): Promise<answers.IssueType[]>
+  createFields(projectKey: string, issueTypeId: string): Promise<answers.CreateField[]>
+  projectStatuses(projectKey: string): Promise<answers.TypeStatuses[]>
+  priorities(): Promise<answers.Named[]>
+  createIssue(issue: IssueChange): Promise<answers.CreatedIssue>
+  /** Undefined when there is no such issue, or none that we may see: Jira does not say which. */
+  getIssue(idOrKey: string, wanted: IssueWanted): Promise<answers.Issue | undefined>
+  /** The issues that exist, in any order; ids beyond 100 are read in further requests. */
+  bulkFetch(ids: readonly string[], wanted: IssueWanted): Promise<answers.Issue[]>
+  editIssue(id: string, change: IssueChange): Promise<void>
+  deleteIssue(id: string): Promise<void>
+  transitions(id: string): Promise<answers.Transition[]>
+  transition(id: string, transitionId: string, fields?: Readonly<Record<string, unknown>>): Promise<void>
+  /** Issues of a bounded JQL, at most `limit`. The index lags: only issues in `reconcile` (ids, at most 50) are sure to be as they are. */
+  search(
+    query: { readonly jql: string; readonly limit: number; readonly reconcile?: readonly string[] } & IssueWanted,
+  ): Promise<answers.Issue[]>
+  getProperty(id: string, key: string): Promise<unknown>
+  setProperty(id: string, key: string, value: unknown): Promise<void>
+  /** Makes or updates the link with this global id: sending it twice is the same as once. */
+  putRemoteLink(id: string, link: RemoteLink): Promise<void>
+}
+
+type Library = typeof Cloud
+type Call = <T>(
+  meta: RequestMeta,
+  answer: z.ZodType<T>,
+  run: (library: Library, client: Client) => Promise<unknown>,
+) => Promise<{ value: T; account: string | undefined }>
+
+const escaped = (id: string) => encodeURIComponent(id)
+const reading = (operation: string): RequestMeta => ({ operation, reads: true, idempotent: true })
+const writing = (operation: string, id: string): RequestMeta => ({ operation, object: `issue:${id}` })
+const isMissing = (error: unknown) => isAppError(error) && (error.code === 'provider-not-found' || error.code === 'provider-gone')
+
+function makeCall(baseUrl: string, context: ProviderContext): Call {
+  let library: Promise<Library> | undefined
+  return async (meta, answer, run) => {
+    // 0.4 s to load: commands that never talk to Jira do not pay it.
+    library ??= import('jira.js/cloud')
+    const sent: Sent = { account: undefined }
+    const raw = await run(await library, makeTransport(baseUrl, context, meta, sent))
+    const parsed = answer.safeParse(raw)
+    if (parsed.success) return { value: parsed.data, account: sent.account }
+    const places = parsed.error.issues.slice(0, 5).map((issue) => issue.path.map(String).join('.') || '(whole answer)')
+    throw new AppError(
+      'provider-unreadable',
+      `Jira's answer to ${meta.operation} lacks what its documentation promises: ${places.join(', ')}. Try again later; if it stays so, check the base URL.`,
+      {
+        details: { operation: meta.operation, places },
+      },
+    )
+  }
+}
+
+/** All items of a list with `startAt`: Jira may answer with fewer than asked, so what was received counts. */
+async function pages<T>(
+  fetchPage: (
+    startAt: number,
+  ) => Promise<{ readonly items: readonly T[]; readonly total: number | undefined; readonly last: boolean | undefined }>,
+): Promise<T[]> {
+  const all: T[] = []
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const { items, total, last } = await fetchPage(all.length)
+    all.push(...items)
+    if (items.length === 0 || last === true || (last === undefined && total !== undefined && all.length >= total)) break
+  }
+  return all
+}
+
+function makeSiteReads(
+  call: Call,
+): Pick<JiraClient, 'myself' | 'myPermissions' | 'fields' | 'issueTypes' | 'createFields' | 'projectStatuses' | 'priorities'> {
+  return {
+    async myself() {
+      const { value, account } = await call(reading('jira.myself.read'), answers.Account, (jira, client) => jira.getCurrentUser(client))
+      return { ...value, authenticated: account !== undefined }
+    },
+    async myPermissions(projectKey, keys) {
+      const permissions = keys.join(',')
+      const { value, account } = await call(reading('jira.permissions.read'), answers.Permissions, (jira, client) =>
+        jira.getMyPermissions(client, { projectKey, permissions }),
+      )
+      const granted = Object.entries(value.permissions).flatMap(([key, { havePermission }]) => (havePermission ? [key] : []))
+      return { granted: new Set(granted), authenticated: account !== undefined }
+    },
+    async fields() {
+      return (await call(reading('jira.fields.read'), z.array(answers.FieldDetails), (jira, client) => jira.getFields(client))).value
+    },
+    issueTypes: (projectKey) =>
+      pages(async (startAt) => {
+        const parameters = { projectIdOrKey: escaped(projectKey), startAt, maxResults: PAGE.createmeta }
+        const { value } = await call(reading('jira.createmeta.types.read'), answers.IssueTypePage, (jira, client) =>
+          jira.getCreateIssueMetaIssueTypes(client, parameters),
+        )
+        return { items: value.issueTypes, total: value.total, last: undefined }
+      }),
+    createFields: (projectKey, issueTypeId) =>
+      pages(async (startAt) => {
+        const parameters = { projectIdOrKey: escaped(projectKey), issueTypeId: escaped(issueTypeId), startAt, maxResults: PAGE.createmeta }
+        const { value } = await call(reading('jira.createmeta.fields.read'), answers.CreateFieldPage, (jira, client) =>
+          jira.getCreateIssueMetaIssueTypeId(client, parameters),
+        )
+        return { items: value.fields, total: value.total, last: undefined }
+      }),
+    async projectStatuses(projectKey) {
+      const parameters = { projectIdOrKey: escaped(projectKey) }
+      return (
+        await call(reading('jira.project.statuses.read'), z.array(answers.TypeStatuses), (jira, client) =>
+          jira.getAllStatuses(client, parameters),
+        )
+      ).value
+    },
+    priorities: () =>
+      pages(async (startAt) => {
+        const { value } = await call(reading('jira.priorities.read'), answers.PriorityPage, (jira, client) =>
+          jira.searchPriorities(client, { startAt: String(startAt), maxResults: String(PAGE.priorities) }),
+        )
+        return { items: value.values, total: value.total, last: value.isLast }
+      }),
+  }
+}
+
+function makeIssueReads(call: Call): Pick<JiraClient, 'getIssue' | 'bulkFetch' | 'transitions' | 'search' | 'getProperty'> {
+  return {
+    async getIssue(idOrKey, wanted) {
+      const parameters = { issueIdOrKey: escaped(idOrKey), fields: [...wanted.fields], properties: [...(wanted.properties ?? [])] }
+      try {
+        return (await call(reading('jira.issue.read'), answers.Issue, (jira, client) => jira.getIssue(client, parameters))).value
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw error
+      }
+    },
+    async bulkFetch(ids, wanted) {
+      const found: answers.Issue[] = []
+      for (let at = 0; at < ids.length; at += BULK_SIZE) {
+        const body = {
+          issueIdsOrKeys: ids.slice(at, at + BULK_SIZE),
+          fields: [...wanted.fields],
+          properties: [...(wanted.properties ?? [])],
+        }
+        const { value } = await call(reading('jira.issues.read'), answers.BulkIssues, (jira, client) => jira.bulkFetchIssues(client, body))
+        found.push(...value.issues)
+      }
+      return found
+    },
+    async transitions(id) {
+      const parameters = { issueIdOrKey: escaped(id), expand: 'transitions.fields' }
+      return (await call(reading('jira.transitions.read'), answers.Transitions, (jira, client) => jira.getTransitions(client, parameters)))
+        .value.transitions
+    },
+    async search(query) {
+      const ids = (query.reconcile ?? []).map(Number).filter((id) => Number.isSafeInteger(id) && id > 0)
+      const found: answers.Issue[] = []
+      let nextPageToken: string | undefined
+      for (let page = 0; page < MAX_PAGES && found.length < query.limit; page += 1) {
+        const body = {
+          jql: query.jql,
+          fields: [...query.fields],
+          properties: [...(query.properties ?? [])],
+          maxResults: Math.min(PAGE.search, query.limit),
+          ...(ids.length > 0 ? { reconcileIssues: ids.slice(0, RECONCILE_SIZE) } : {}),
+          ...(nextPageToken === undefined ? {} : { nextPageToken }),
+        }
+        const { value } = await call(reading('jira.issues.search'), answers.SearchPage, (jira, client) =>
+          jira.searchAndReconsileIssuesUsingJqlPost(client, body),
+        )
+        found.push(...value.issues)
+        nextPageToken = value.nextPageToken ?? undefined
+        if (nextPageToken === undefined) break
+      }
+      return found.slice(0, query.limit)
+    },
+    async getProperty(id, key) {
+      const parameters = { issueIdOrKey: escaped(id), propertyKey: escaped(key) }
+      try {
+        return (
+          await call(reading('jira.issue.property.read'), answers.Property, (jira, client) => jira.getIssueProperty(client, parameters))
+        ).value.value
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw error
+      }
+    },
+  }
+}
+
+function makeIssueWrites(
+  call: Call,
+): Pick<JiraClient, 'createIssue' | 'editIssue' | 'deleteIssue' | 'transition' | 'setProperty' | 'putRemoteLink'> {
+  const anything = z.unknown()
+  const bodyOf = (change: IssueChange) => change as Record<string, never>
+  return {
+    async createIssue(issue) {
+      return (
+        await call({ operation: 'jira.issue.create', idempotent: false }, answers.CreatedIssue, (jira, client) =>
+          jira.createIssue(client, bodyOf(issue)),
+        )
+      ).value
+    },
+    async editIssue(id, change) {
+      await call(writing('jira.issue.edit', id), anything, (jira, client) =>
+        jira.editIssue(client, { ...bodyOf(change), issueIdOrKey: escaped(id) }),
+      )
+    },
+    async deleteIssue(id) {
+      await call(writing('jira.issue.delete', id), anything, (jira, client) => jira.deleteIssue(client, { issueIdOrKey: escaped(id) }))
+    },
+    async transition(id, transitionId, fields) {
+      const body = { transition: { id: transitionId }, ...(fields === undefined ? {} : { fields }) }
+      await call(writing('jira.issue.transition', id), anything, (jira, client) =>
+        jira.doTransition(client, { ...body, issueIdOrKey: escaped(id) }),
+      )
+    },
+    async setProperty(id, key, value) {
+      const parameters = { issueIdOrKey: escaped(id), propertyKey: escaped(key), body: value as Record<string, never> }
+      await call(writing('jira.issue.property.write', id), anything, (jira, client) => jira.setIssueProperty(client, parameters))
+    },
+    async putRemoteLink(id, link) {
+      const body = { globalId: link.globalId, object: { url: link.url, title: link.title } }
+      const meta = { ...writing('jira.issue.link.write', id), idempotent: true }
+      await call(meta, anything, (jira, client) => jira.createOrUpdateRemoteIssueLink(client, { ...body, issueIdOrKey: escaped(id) }))
+    },
+  }
+}
+
+/** Opens nothing: the library is loaded by the first request. `baseUrl` is the site (or its gateway address), without `/rest`. */
+export function makeJiraClient(options: { readonly baseUrl: string; readonly context: ProviderContext }): JiraClient {
+  const call = makeCall(options.baseUrl, options.context)
+  return Object.freeze({ ...makeSiteReads(call), ...makeIssueReads(call), ...makeIssueWrites(call) })
+}

@@ -1,0 +1,160 @@
+// Issues as the target of a push. The engine decides when to look, create and write, and what an unclear answer means; here
+// is how each of these is done at Jira, one request where one is enough.
+
+import { AppError } from '../kernel/errors.ts'
+import type { Issue } from './answers.ts'
+import type { IssueWanted } from './client.ts'
+import type { JiraConfig } from './config.ts'
+import { issueUrl, type JiraContext } from './context.ts'
+import type { DesiredIssue } from './mapping.ts'
+import { PROPERTY_KEY, readProperty } from './marker.ts'
+import type { FieldChange, Found, PushItem, PushPlan, PushTarget, RemoteRef } from './push-interface.ts'
+import { diffIssue, type RemoteIssue, toCreate, toEdit, toRemoteIssue, wantedFields } from './remote-issue.ts'
+import type { JiraSetup } from './setup.ts'
+import { type WalkResult, type WorkflowGraph, walkTo } from './workflow.ts'
+
+/** Issues with one marker that are looked at: one is right, two are a question, more say nothing new. */
+const MAX_MATCHES = 20
+
+export interface JiraTargetOptions {
+  readonly config: Pick<JiraConfig, 'transitionFields'>
+  readonly setup: JiraSetup
+  /** What earlier runs learnt of the workflow of this project and type; extended by this one. */
+  readonly graph?: WorkflowGraph
+}
+
+export interface JiraTarget extends PushTarget<DesiredIssue, RemoteIssue> {
+  /** Reads many issues in few requests, so that the first `read` of each costs none. Missing ones are left to `read`. */
+  prefetch(ids: readonly string[]): Promise<void>
+}
+
+const isOurs = (issue: Issue, marker: string) => readProperty(issue.properties)?.marker === marker
+
+/** Candidates first, by id, which is certain; then the label, by search, which may lag behind. */
+async function findByMarker(context: JiraContext, marker: string, candidates: readonly string[]): Promise<Found> {
+  const { client } = context
+  const wanted = { fields: ['updated', 'labels'], properties: [PROPERTY_KEY] }
+  const known = candidates.length > 0 ? await client.bulkFetch(candidates, wanted) : []
+  const certain = known.filter((issue) => isOurs(issue, marker))
+  // The marker is hexadecimal, so nothing in it can end the quotes.
+  const found =
+    certain.length > 0
+      ? certain
+      : await client.search({ ...wanted, jql: `labels = "${marker}" ORDER BY created ASC`, limit: MAX_MATCHES, reconcile: candidates })
+  // What search says of properties can lag too: an issue with our label and without our mark is read once more.
+  const unsure = found.filter((issue) => readProperty(issue.properties) === undefined)
+  const reread =
+    unsure.length > 0
+      ? await client.bulkFetch(
+          unsure.map((issue) => issue.id),
+          wanted,
+        )
+      : []
+  const ours = new Map([...found, ...reread].filter((issue) => isOurs(issue, marker)).map((issue) => [issue.id, issue]))
+  const [first, second] = [...ours.values()]
+  if (!first) return { kind: 'absent' }
+  if (second) {
+    const keys = [...ours.values()].map((issue) => issue.key).join(', ')
+    return {
+      kind: 'inconclusive',
+      reason: `Several issues carry the mark of this artifact: ${keys}. Delete the copies, or remove the property ${PROPERTY_KEY} from them.`,
+    }
+  }
+  return { kind: 'found', ref: refOf(context, first) }
+}
+
+function refOf(
+  context: JiraContext,
+  issue: Pick<Issue, 'id' | 'key'> & { readonly fields?: Readonly<Record<string, unknown>> },
+): RemoteRef {
+  const updated = issue.fields?.updated
+  return { id: issue.id, key: issue.key, url: issueUrl(context, issue.key), ...(typeof updated === 'string' ? { version: updated } : {}) }
+}
+
+function refuseWalk(key: string, result: Extract<WalkResult, { kind: 'refused' }>): never {
+  const { reachable, missingFields, at } = result
+  throw new AppError('refused', `${key}: ${result.reason}`, { details: { issue: key, status: at.name, reachable, missingFields } })
+}
+
+function planIssue(desired: DesiredIssue, remote: RemoteIssue): PushPlan {
+  const changes: FieldChange[] = diffIssue(desired, remote)
+  const mark = remote.property
+  if (mark !== undefined && mark.marker !== desired.property.marker) {
+    return {
+      kind: 'refuse',
+      reason: `${remote.key} carries the mark of ${mark.artifactId} of ${mark.scope}, so it is not written as ${desired.property.artifactId}.`,
+      changes,
+    }
+  }
+  return changes.length > 0 ? { kind: 'change', changes } : { kind: 'none' }
+}
+
+/** Fields in one edit; only the sync stamp when they are equal already. */
+async function writeFields(context: JiraContext, desired: DesiredIssue, remote: RemoteIssue): Promise<void> {
+  const now = context.clock.now()
+  const edit = toEdit(desired, remote, now)
+  if (edit?.fields || edit?.update) await context.client.editIssue(remote.id, edit)
+  else if (edit || diffIssue(desired, remote).length === 0)
+    await context.client.setProperty(remote.id, PROPERTY_KEY, { ...desired.property, syncedAt: now.toISOString() })
+}
+
+async function writeStatus(
+  context: JiraContext,
+  options: Required<JiraTargetOptions>,
+  desired: DesiredIssue,
+  remote: RemoteIssue,
+): Promise<void> {
+  if (desired.status.kind === 'stay' || desired.status.status.id === remote.status.id) return
+  const { client } = context
+  const readStatus = async () => {
+    const issue = await client.getIssue(remote.id, { fields: ['status'] })
+    if (!issue) throw new AppError('provider-gone', `${remote.key} disappeared while it was moved.`)
+    return toRemoteIssue(issue).status
+  }
+  const walked = {
+    transitions: () => client.transitions(remote.id),
+    transition: (id: string, fields: Readonly<Record<string, unknown>> | undefined) => client.transition(remote.id, id, fields),
+    status: readStatus,
+  }
+  const result = await walkTo(walked, {
+    from: remote.status,
+    target: desired.status.status,
+    transitionFields: options.config.transitionFields,
+    graph: options.graph,
+  })
+  if (result.kind === 'refused') refuseWalk(remote.key, result)
+}
+
+/**
+ * The target of exports to one project and type. `apply` throws `refused` when the workflow has no way to the status (fields
+ * are written by then), everything else throws as the requester does.
+ */
+export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): JiraTarget {
+  const options = { ...given, graph: given.graph ?? new Map() }
+  const { client } = context
+  const wanted: IssueWanted = { fields: wantedFields(options.setup), properties: [PROPERTY_KEY] }
+  const prefetched = new Map<string, Issue>()
+  return Object.freeze({
+    remoteKind: 'issue',
+    find: (marker: string, candidates: readonly string[]) => findByMarker(context, marker, candidates),
+    async prefetch(ids: readonly string[]) {
+      for (const issue of await client.bulkFetch(ids, wanted)) prefetched.set(issue.id, issue)
+    },
+    async read(ref: RemoteRef) {
+      const known = prefetched.get(ref.id)
+      prefetched.delete(ref.id)
+      const issue = known ?? (await client.getIssue(ref.id, wanted))
+      return issue && { ref: refOf(context, issue), remote: toRemoteIssue(issue) }
+    },
+    async create(item: PushItem<DesiredIssue>) {
+      return refOf(context, await client.createIssue(toCreate(item.desired, context.clock.now())))
+    },
+    plan: (item: PushItem<DesiredIssue>, remote: RemoteIssue) => planIssue(item.desired, remote),
+    async apply(item: PushItem<DesiredIssue>, ref: RemoteRef, remote: RemoteIssue) {
+      await writeFields(context, item.desired, remote)
+      await writeStatus(context, options, item.desired, remote)
+      const after = await client.getIssue(remote.id, { fields: ['updated'] })
+      return after ? refOf(context, after) : ref
+    },
+  })
+}

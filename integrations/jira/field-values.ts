@@ -1,0 +1,130 @@
+// Values of Jira fields by the kind of the field: what is sent, and when what stands there already says the same. A value
+// that does not fit its field is refused with the field's name; it is never bent until it fits.
+import { oneLine } from '../documents/clean-text.ts'
+import { parseMarkdown } from '../documents/parse-markdown.ts'
+import { toAdf } from './adf.ts'
+import { sameDescription } from './adf-canonical.ts'
+import type { AllowedValue, FieldSchema } from './answers.ts'
+import type { RoadItemSource } from './config.ts'
+
+export const FIELD_KINDS = ['text', 'paragraph', 'number', 'date', 'option', 'options', 'labels'] as const
+export type FieldKind = (typeof FIELD_KINDS)[number]
+
+/** Jira's limit of a single-line text field and of a label, in characters. */
+const MAX_LINE_LENGTH = 255
+
+/** A Jira field that a key of the artifact is written to. */
+export interface FieldTarget {
+  readonly source: RoadItemSource
+  readonly id: string
+  readonly name: string
+  readonly kind: FieldKind
+  /** What a select field offers. */
+  readonly options: readonly AllowedValue[]
+}
+
+export type SourceValue = string | number | readonly string[] | undefined
+export type FieldValue = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'refused'; readonly reason: string }
+
+/** The kind of a field by its schema; undefined for kinds we do not write (users, versions, cascading selects …). */
+export function fieldKindOf(schema: FieldSchema): FieldKind | undefined {
+  if (schema.custom?.endsWith(':textarea')) return 'paragraph'
+  if (schema.type === 'string') return 'text'
+  if (schema.type === 'number' || schema.type === 'date' || schema.type === 'option') return schema.type
+  if (schema.type === 'array' && schema.items === 'option') return 'options'
+  if (schema.type === 'array' && schema.items === 'string') return 'labels'
+  return undefined
+}
+
+const refused = (field: FieldTarget, why: string): FieldValue => ({
+  kind: 'refused',
+  reason: `${field.name} (${field.id}), filled from ${field.source}: ${why}`,
+})
+
+const optionText = (option: AllowedValue) => option.value ?? option.name ?? ''
+
+function pickOptions(field: FieldTarget, wanted: readonly string[]): FieldValue {
+  const ids: string[] = []
+  for (const text of wanted) {
+    const option = field.options.find((one) => optionText(one).trim().toLowerCase() === text.trim().toLowerCase())
+    if (option?.id === undefined) {
+      const offered = field.options.map(optionText).join(', ') || 'none'
+      return refused(field, `it has no option "${text}" (it offers: ${offered}). Add the option in Jira, or map the key to a text field.`)
+    }
+    ids.push(option.id)
+  }
+  return { kind: 'value', value: field.kind === 'option' ? { id: ids[0] } : ids.sort().map((id) => ({ id })) }
+}
+
+const CONVERTERS: Readonly<
+  Record<FieldKind, (field: FieldTarget, texts: readonly string[], raw: string | number | readonly string[]) => FieldValue>
+> = {
+  text(field, texts) {
+    const line = oneLine(texts.join(', '))
+    if (line.length > MAX_LINE_LENGTH)
+      return refused(field, `the text has ${line.length} characters, the field takes ${MAX_LINE_LENGTH}. Map it to a paragraph field.`)
+    return { kind: 'value', value: line }
+  },
+  paragraph: (_field, texts) => ({ kind: 'value', value: toAdf({ body: parseMarkdown(texts.join('\n\n')).tree }) }),
+  number(field, _texts, raw) {
+    const number = typeof raw === 'object' ? raw.length : Number(raw)
+    return Number.isFinite(number) ? { kind: 'value', value: number } : refused(field, `"${raw}" is not a number. Map it to a text field.`)
+  },
+  date(field, texts) {
+    const [text = ''] = texts
+    const day = text.slice(0, 10)
+    const real = /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day))
+    return real ? { kind: 'value', value: day } : refused(field, `"${text}" is not a date (YYYY-MM-DD).`)
+  },
+  option: (field, texts) =>
+    texts.length > 1
+      ? refused(field, 'it holds one option, the key has several values. Use a multi-select field.')
+      : pickOptions(field, texts),
+  options: pickOptions,
+  labels(field, texts) {
+    const bad = texts.find((text) => /\s/.test(text) || text.length > MAX_LINE_LENGTH)
+    if (bad !== undefined)
+      return refused(
+        field,
+        `"${bad.slice(0, 60)}" cannot be a label: labels hold no white space and at most ${MAX_LINE_LENGTH} characters.`,
+      )
+    return { kind: 'value', value: [...new Set(texts)].sort() }
+  },
+}
+
+/** What to send for a value of the artifact: null where the artifact has none, which clears the field. */
+export function toFieldValue(field: FieldTarget, source: SourceValue): FieldValue {
+  const texts = (typeof source === 'object' ? source : [String(source ?? '')]).map((text) => text.trim()).filter((text) => text !== '')
+  if (source === undefined || texts.length === 0) return { kind: 'value', value: null }
+  return CONVERTERS[field.kind](field, texts, source)
+}
+
+const isEmpty = (value: unknown) => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+const idOf = (value: unknown): string | undefined => {
+  if (typeof value !== 'object' || value === null || !('id' in value)) return undefined
+  return String(value.id)
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const sameSet = (a: readonly unknown[], b: readonly unknown[]) =>
+  JSON.stringify([...a].map(String).sort()) === JSON.stringify([...b].map(String).sort())
+
+/** Whether the field already says what would be sent. */
+export function sameFieldValue(kind: FieldKind, desired: unknown, remote: unknown): boolean {
+  if (isEmpty(desired) || isEmpty(remote)) return isEmpty(desired) && isEmpty(remote)
+  switch (kind) {
+    case 'paragraph':
+      return sameDescription(desired, remote)
+    case 'option':
+      return idOf(desired) === idOf(remote)
+    case 'options':
+      return sameSet(listOf(desired).map(idOf), listOf(remote).map(idOf))
+    case 'labels':
+      return sameSet(listOf(desired), listOf(remote))
+    case 'date':
+      return String(remote).slice(0, 10) === desired
+    default:
+      return remote === desired
+  }
+}

@@ -1,0 +1,201 @@
+// What a configuration means on one site, found out once per run and before anything is written: names become ids, and what
+// cannot work is said beforehand, all of it at once, instead of failing at the fifth issue.
+import type { Priority, RoadState } from '../governance/artifact.ts'
+import { PRIORITIES, ROAD_STATES } from '../governance/artifact.ts'
+import { isAppError } from '../kernel/errors.ts'
+import type { CreateField, FieldDetails, IssueType, Named, Status } from './answers.ts'
+import type { JiraClient } from './client.ts'
+import type { JiraConfig, RoadItemSource } from './config.ts'
+import { sameName } from './config.ts'
+import type { JiraContext } from './context.ts'
+import { type FieldTarget, fieldKindOf } from './field-values.ts'
+
+export interface JiraSetup {
+  readonly projectKey: string
+  readonly issueType: Named
+  readonly targets: readonly FieldTarget[]
+  /** Undefined for a type without a priority field: none is sent then. */
+  readonly priorities: Readonly<Record<Priority, Named>> | undefined
+  readonly statuses: Readonly<Record<RoadState, Status>>
+  /** Whether labels and description stand on the create screen. */
+  readonly hasDescription: boolean
+  /** A company-managed epic's required name field, filled with the summary. */
+  readonly epicNameField: string | undefined
+}
+
+export type ResolvedJira =
+  | { readonly kind: 'ready'; readonly setup: JiraSetup; readonly notes: readonly string[] }
+  | { readonly kind: 'problems'; readonly problems: readonly string[] }
+
+/** Written by us whatever the mapping says; mapping a key to one of them would make two writers of one field. */
+const OWN_FIELDS = ['summary', 'description', 'status', 'issuetype', 'project', 'priority', 'parent'] as const
+/** Required by Jira, and always given. */
+const GIVEN_FIELDS = ['summary', 'issuetype', 'project', 'description', 'labels'] as const
+const EPIC_NAME = /:gh-epic-label$/
+
+function findType(types: readonly IssueType[], wanted: string, config: JiraConfig, problems: string[]): IssueType | undefined {
+  const usable = types.filter((type) => type.subtask !== true)
+  const found = usable.find((type) => sameName(type.name, wanted) || type.id === wanted)
+  if (!found) {
+    const offered = usable.map((type) => type.name).join(', ') || 'none that we may create'
+    problems.push(`issueTypes.road-item: expected an issue type of project ${config.projectKey} (${offered}), found "${wanted}"`)
+  }
+  return found
+}
+
+/** A field by id, or by its name where exactly one field of the create screen, else of the site, has it. */
+function findField(
+  wanted: string,
+  onScreen: readonly CreateField[],
+  all: readonly FieldDetails[],
+  at: string,
+  problems: string[],
+): CreateField | undefined {
+  const byId = onScreen.find((field) => field.fieldId === wanted)
+  if (byId) return byId
+  const named = onScreen.filter((field) => sameName(field.name, wanted))
+  if (named.length === 1) return named[0]
+  if (named.length > 1) {
+    problems.push(
+      `${at}: expected one field, found several called "${wanted}": ${named.map((field) => field.fieldId).join(', ')}. Name one by its id`,
+    )
+    return undefined
+  }
+  const elsewhere = all.filter((field) => field.id === wanted || sameName(field.name, wanted))
+  problems.push(
+    elsewhere.length > 0
+      ? `${at}: expected a field on the create screen, found ${elsewhere.map((field) => `${field.name} (${field.id})`).join(', ')}, which the site has but the screen does not show. Add it to the screen`
+      : `${at}: expected a field of the site, by id or name, found "${wanted}"`,
+  )
+  return undefined
+}
+
+function findTargets(
+  config: JiraConfig,
+  onScreen: readonly CreateField[],
+  all: readonly FieldDetails[],
+  problems: string[],
+): FieldTarget[] {
+  const targets: FieldTarget[] = []
+  for (const [source, wanted] of Object.entries(config.fieldMappings) as [RoadItemSource, string][]) {
+    const at = `fieldMappings.${source}`
+    const field = findField(wanted, onScreen, all, at, problems)
+    if (!field) continue
+    const kind = field.schema ? fieldKindOf(field.schema) : undefined
+    const clash = targets.find((target) => target.id === field.fieldId)
+    if (OWN_FIELDS.some((own) => own === field.fieldId))
+      problems.push(`${at}: expected a field that is not written already, found "${field.fieldId}"`)
+    else if (clash)
+      problems.push(`${at}: expected a field of its own, found ${field.name} (${field.fieldId}), which ${clash.source} is mapped to`)
+    else if (!kind)
+      problems.push(
+        `${at}: expected a text, paragraph, number, date, select or labels field, found ${field.name} (${field.fieldId}) of type ${field.schema?.type ?? 'unknown'}`,
+      )
+    else {
+      const options = (field.allowedValues ?? []).flatMap((value) => (value === undefined ? [] : [value]))
+      targets.push({ source, id: field.fieldId, name: field.name, kind, options })
+    }
+  }
+  return targets
+}
+
+async function findPriorities(
+  client: JiraClient,
+  config: JiraConfig,
+  onScreen: readonly CreateField[],
+  problems: string[],
+  notes: string[],
+): Promise<JiraSetup['priorities']> {
+  const field = onScreen.find((one) => one.fieldId === 'priority')
+  if (!field) {
+    notes.push(`The create screen of this issue type has no priority field, so priorities are not sent.`)
+    return undefined
+  }
+  // The screen offers the priorities of the project's own scheme; the site's list, which costs a scope more, only where it does not say.
+  const offered = (field.allowedValues ?? []).flatMap((value) =>
+    value?.id !== undefined && value.name !== undefined ? [{ id: value.id, name: value.name }] : [],
+  )
+  const priorities = offered.length > 0 ? offered : await client.priorities()
+  const found: Partial<Record<Priority, Named>> = {}
+  for (const priority of PRIORITIES) {
+    const wanted = config.priorityMapping[priority]
+    const named = priorities.find((one) => sameName(one.name, wanted))
+    if (named) found[priority] = named
+    else
+      problems.push(
+        `priorityMapping.${priority}: expected a priority of the project (${priorities.map((one) => one.name).join(', ')}), found "${wanted}"`,
+      )
+  }
+  return found as Record<Priority, Named>
+}
+
+function findStatuses(config: JiraConfig, statuses: readonly Status[], typeName: string, problems: string[]): JiraSetup['statuses'] {
+  const found: Partial<Record<RoadState, Status>> = {}
+  for (const state of ROAD_STATES) {
+    const wanted = config.statusMapping[state]
+    const status = wanted
+      .map((name) => statuses.find((one) => sameName(one.name, name) || one.id === name))
+      .find((one) => one !== undefined)
+    if (status) found[state] = status
+    else
+      problems.push(
+        `statusMapping.${state}: expected a status of the workflow of ${typeName} (${statuses.map((one) => one.name).join(', ')}), found "${wanted.join('", "')}"`,
+      )
+  }
+  return found as Record<RoadState, Status>
+}
+
+function missingRequired(onScreen: readonly CreateField[], targets: readonly FieldTarget[], typeName: string): string[] {
+  return onScreen
+    .filter((field) => field.required && field.hasDefaultValue !== true && !EPIC_NAME.test(field.schema?.custom ?? ''))
+    .filter((field) => !GIVEN_FIELDS.some((given) => given === field.fieldId) && !['reporter', 'priority'].includes(field.fieldId))
+    .filter((field) => !targets.some((target) => target.id === field.fieldId))
+    .map(
+      (field) =>
+        `fieldMappings: expected a key for ${field.name} (${field.fieldId}), which Jira demands of every new ${typeName}, found none. Map a key to it or make it optional`,
+    )
+}
+
+/**
+ * Reads what the configuration needs of the site: four requests, one or two more for names that are not on the screen.
+ * Problems begin with the path in jira-config.json and name every fault there is; with any, nothing should be exported.
+ */
+export async function resolveJira({ client }: Pick<JiraContext, 'client'>, config: JiraConfig): Promise<ResolvedJira> {
+  const problems: string[] = []
+  const notes: string[] = []
+  const types = await client.issueTypes(config.projectKey).catch((error: unknown) => {
+    if (isAppError(error) && error.code === 'provider-not-found') return undefined
+    throw error
+  })
+  if (!types)
+    return {
+      kind: 'problems',
+      problems: [`projectKey: expected a project that the connected account can see, found "${config.projectKey}"`],
+    }
+  const type = findType(types, config.issueTypes['road-item'], config, problems)
+  if (!type) return { kind: 'problems', problems }
+  const onScreen = await client.createFields(config.projectKey, type.id)
+  const statuses =
+    (await client.projectStatuses(config.projectKey)).find((one) => one.id === type.id || sameName(one.name, type.name))?.statuses ?? []
+  const onScreenIds = new Set(onScreen.map((field) => field.fieldId))
+  const needsAll = Object.values(config.fieldMappings).some(
+    (wanted) => !onScreen.some((field) => field.fieldId === wanted || sameName(field.name, wanted)),
+  )
+  const targets = findTargets(config, onScreen, needsAll ? await client.fields() : [], problems)
+  const setup: JiraSetup = {
+    projectKey: config.projectKey,
+    issueType: { id: type.id, name: type.name },
+    targets,
+    priorities: await findPriorities(client, config, onScreen, problems, notes),
+    statuses: findStatuses(config, statuses, type.name, problems),
+    hasDescription: onScreenIds.has('description'),
+    epicNameField: onScreen.find((field) => field.required && EPIC_NAME.test(field.schema?.custom ?? ''))?.fieldId,
+  }
+  problems.push(...missingRequired(onScreen, targets, type.name))
+  if (!setup.hasDescription) notes.push(`The create screen of ${type.name} has no description field, so descriptions are not sent.`)
+  if (!onScreenIds.has('labels'))
+    problems.push(
+      `issueTypes.road-item: expected a type whose create screen shows Labels (the mark that issues are found by), found "${type.name}". Add Labels to its screen`,
+    )
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'ready', setup: Object.freeze(setup), notes }
+}
