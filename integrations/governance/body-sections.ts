@@ -9,6 +9,9 @@ export interface BodySection {
   readonly lines: readonly string[]
 }
 
+/** Longer lines are text only: no heading or list item is so long, and patterns on hostile lines cost their square. */
+export const MAX_MARKED_LINE = 1000
+
 const HEADING = /^(#{1,6})[ \t]+(.+?)[ \t]*#*$/
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
 const LIST_ITEM = /^ {0,3}(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?(\S.*)$/
@@ -28,7 +31,7 @@ export function readSections(body: string): readonly BodySection[] {
       fence = mark
       continue
     }
-    const heading = HEADING.exec(line)
+    const heading = line.length > MAX_MARKED_LINE ? null : HEADING.exec(line)
     if (heading) sections.push({ level: heading[1]?.length ?? 1, title: heading[2] ?? '', lines: [] })
     else sections.at(-1)?.lines.push(line)
   }

@@ -100,6 +100,8 @@ function readArtifact(definition: KindDefinition<ArtifactKind>, front: FrontRead
     data,
     ...(contribution === undefined ? {} : { contribution: contribution satisfies Contribution }),
     body: source.parts.body,
+    // The offset behind the YAML is on the closing --- line.
+    bodyLine: source.positionAt(source.parts.yaml.length).line + 1,
     positions: readPositions(source),
   }
   // The definition is of the artifact's own kind, which the type of the table cannot express for a kind known only at run time.

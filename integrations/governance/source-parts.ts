@@ -1,5 +1,6 @@
 // Cutting a file into its five parts. A byte order mark, CRLF, trailing blanks and a missing last line break all stay where
 // they are; nothing is normalised, because what is not understood must be written back as it was.
+import { isUtf8 } from 'node:buffer'
 import type { Position } from './artifact.ts'
 
 /** Largest file that is read, in bytes or UTF-16 units. */
@@ -46,21 +47,12 @@ export function decodeText(content: string | Uint8Array): DecodedText {
       reason: `The file is larger than ${MAX_FILE_LENGTH / 1024 / 1024} MiB.`,
       advice: 'Split it or take what is no artifact out.',
     }
-  const text = typeof content === 'string' ? content : decodeUtf8(content)
+  const text =
+    typeof content === 'string' ? content : isUtf8(content) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(content) : undefined
   if (text === undefined) return { kind: 'unreadable', reason: 'The file is not UTF-8 text.', advice: 'Save it as UTF-8.' }
   if (text.includes('\0'))
     return { kind: 'unreadable', reason: 'The file contains NUL characters, so it is not text.', advice: 'Save it as UTF-8 text.' }
   return { kind: 'text', text }
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (error) {
-    // A fatal decoder throws TypeError for bytes that are no UTF-8; anything else is not ours to explain.
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
 }
 
 /** Turns offsets of `parts.yaml` into lines and columns of the whole file. */

@@ -1,7 +1,7 @@
-// The only caller of the YAML library. Text becomes tokens first, their depth is measured without recursion, and only then
-// is the tree composed: composing recurses, and a deep enough document takes the whole process down (V8 aborts when it
-// compiles a regular expression at the edge of the stack), which no catch can prevent.
-import { Composer, type CST, type Document, type ParsedNode, Parser } from 'yaml'
+// The only caller of the YAML library. Its parser and its composer recurse, and recursion to the edge of the stack can take
+// the whole process down (V8 aborts when it has to compile a regular expression there), which no catch can prevent. So a
+// text is first cut into lexemes, which takes no recursion, and goes on only if what it nests is bounded.
+import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml'
 
 /** Deepest nesting of collections that is read. The deepest real artifact has 5 levels. */
 export const MAX_DEPTH = 64
@@ -21,7 +21,13 @@ export type ComposedYaml =
 
 /** Composes one YAML document without resolving aliases or dates. Never throws. */
 export function composeYaml(yaml: string): ComposedYaml {
-  const tokens = [...new Parser().parse(yaml)]
+  const lexemes = [...new Lexer().lex(yaml)]
+  const unbounded = firstUnbounded(lexemes)
+  if (unbounded !== undefined) return { kind: 'too-deep', at: unbounded }
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  for (const lexeme of lexemes) for (const token of parser.next(lexeme)) tokens.push(token)
+  for (const token of parser.end()) tokens.push(token)
   const tooDeep = firstTooDeep(tokens)
   if (tooDeep !== undefined) return { kind: 'too-deep', at: tooDeep }
   const composer = new Composer<ParsedNode, true>({
@@ -36,6 +42,34 @@ export function composeYaml(yaml: string): ComposedYaml {
   const faults = (document?.errors ?? []).map(({ pos, message }) => ({ start: pos[0], end: pos[1], message }))
   if (second !== undefined) faults.push({ start: second.range[0], end: second.range[0], message: 'A second YAML document starts here' })
   return { kind: 'document', document, faults }
+}
+
+/** Marks that the next lexeme is the text of a scalar, whatever it looks like. */
+const SCALAR_FOLLOWS = '\x1f'
+/** Lexemes that stand for nothing in the text. */
+const WITHOUT_TEXT: ReadonlySet<string> = new Set([SCALAR_FOLLOWS, '\x02', '\x18'])
+
+/**
+ * Offset where brackets nest deeper than the limit, or where more indicators follow each other than any nesting needs: each
+ * entry of a list or map has a comma or a line of its own, so indicators only pile up (`a: a: a:`) in text that is no YAML.
+ */
+function firstUnbounded(lexemes: readonly string[]): number | undefined {
+  let offset = 0
+  let open = 0
+  let indicators = 0
+  let isScalar = false
+  for (const lexeme of lexemes) {
+    if (!isScalar) {
+      if (lexeme === '[' || lexeme === '{') open += 1
+      else if (lexeme === ']' || lexeme === '}') open = Math.max(0, open - 1)
+      else if (lexeme === ':' || lexeme === '-' || lexeme === '?') indicators += 1
+      else if (lexeme === ',' || (open === 0 && (lexeme === '\n' || lexeme === '\r\n'))) indicators = 0
+      if (open > MAX_DEPTH || indicators > MAX_DEPTH) return offset
+    }
+    isScalar = lexeme === SCALAR_FOLLOWS
+    if (!WITHOUT_TEXT.has(lexeme)) offset += lexeme.length
+  }
+  return undefined
 }
 
 /** Offset of the first collection nested deeper than the limit. */

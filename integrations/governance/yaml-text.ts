@@ -17,6 +17,8 @@ const AMBIGUOUS = [
   /^[-+]?(?:0b[01_]+|0x[\da-f_]+|0o?[0-7_]+|[\d_]*\.?[\d_]*(?:e[-+]?\d+)?|\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?|\.inf|\.nan)$/i,
   /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt \t])/,
 ]
+/** No number or date is longer; the patterns need not see whole descriptions. */
+const MAX_AMBIGUOUS_LENGTH = 64
 const STARTS_PLAIN = /^[^\s\-?:,[\]{}#&*!|>'"%@`=<]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]/
@@ -31,7 +33,7 @@ export const isEditMap = (value: EditValue): value is { readonly [key: string]: 
 export function isPlainText(text: string, inFlow: boolean): boolean {
   if (!STARTS_PLAIN.test(text) || text.trimEnd() !== text || hasUnprintable(text)) return false
   if (/: |:$| #|:\t|\t#/.test(text) || (inFlow && /[,[\]{}]/.test(text))) return false
-  return !AMBIGUOUS.some((pattern) => pattern.test(text))
+  return text.length > MAX_AMBIGUOUS_LENGTH || !AMBIGUOUS.some((pattern) => pattern.test(text))
 }
 
 /** Surrogate pairs are characters, lone surrogates are not. */
