@@ -1,8 +1,9 @@
-// The Jira provider: everything the product does at Jira, each a function of a context. Use cases reach it as
-// `ctx.providers.jira` and import nothing from here.
-import type { Provider } from '../engine/provider.ts'
+// The Jira provider: everything the product does at Jira. Use cases reach it as `ctx.providers.jira` and import nothing from
+// here. A connection (`JiraSite`: the address and the context of its requests) becomes a `JiraContext` by `contextOf`, and
+// the functions that talk to Jira take that first.
+import type { Provider, ProviderContext } from '../engine/provider.ts'
 import { parseJiraConfig } from './config.ts'
-import { type JiraContext, type JiraSite, makeJiraContext } from './context.ts'
+import { makeJiraContext } from './context.ts'
 import { makeJiraTarget } from './export.ts'
 import { identify } from './identify.ts'
 import { toDesiredIssue } from './mapping.ts'
@@ -12,13 +13,23 @@ import { resolveJira } from './setup.ts'
 import { describeWebhook, verifyWebhook } from './webhooks.ts'
 
 export type { JiraConfig } from './config.ts'
-export type { JiraContext } from './context.ts'
-export type { JiraSetup } from './setup.ts'
+export { parseJiraConfig } from './config.ts'
+export type { JiraContext, JiraSite } from './context.ts'
+export type { JiraTarget } from './export.ts'
+export type { DesiredIssue, Mapped, MappedItem } from './mapping.ts'
+export type { RemoteIssue } from './remote-issue.ts'
+export type { RemovedIssue } from './remove-issue.ts'
+export type { JiraSetup, ResolvedJira } from './setup.ts'
+export type { WorkflowGraph } from './workflow.ts'
 
-/** The functions of the provider; those that talk to Jira take a `JiraContext` first. */
+/** The functions of the provider. */
 export const jiraProvider = Object.freeze({
   name: 'jira',
+  contextOf: makeJiraContext,
   identify,
+  /** `identify` for a connection that has no `JiraContext` yet. */
+  identifyAt: (context: ProviderContext, baseUrl: string, projectKey?: string) =>
+    identify(makeJiraContext({ context, baseUrl }), projectKey),
   verifyWebhook,
   describeWebhook,
   parseConfig: parseJiraConfig,
@@ -28,24 +39,3 @@ export const jiraProvider = Object.freeze({
   makeTarget: makeJiraTarget,
   removeIssue,
 }) satisfies Provider
-
-export interface JiraConnectOptions {
-  /** Lets only reads out; default false. */
-  readonly dryRun?: boolean
-}
-
-export interface JiraAccessOptions {
-  /** The site that is connected now; throws `not-configured` when none is. Asked each time, so that rotation needs no restart. */
-  readonly siteFor: (options: { readonly dryRun: boolean }) => Promise<JiraSite>
-}
-
-/** The provider together with the way to the connected site. */
-export type JiraAccess = typeof jiraProvider & {
-  connect(options?: JiraConnectOptions): Promise<JiraContext>
-}
-
-/** Opens nothing by itself: the library comes with the first request. */
-export function makeJiraAccess(options: JiraAccessOptions): JiraAccess {
-  const connect = async (wanted: JiraConnectOptions = {}) => makeJiraContext(await options.siteFor({ dryRun: wanted.dryRun ?? false }))
-  return Object.freeze({ ...jiraProvider, connect })
-}

@@ -1,6 +1,6 @@
 // How jira.js sends: not with its own client, which has neither our limits nor our signal, but through the connection's
 // Requester. jira.js brings the paths and the shapes of the whole API; each request is one line in client.ts.
-import type { Client, SendRequestOptions } from 'jira.js/core'
+import type { z } from 'zod'
 import type { ProviderContext, RequestMeta } from '../engine/provider.ts'
 import { AppError } from '../kernel/errors.ts'
 
@@ -12,6 +12,20 @@ const HEADERS = {
   'accept-language': 'en',
   'x-force-accept-language': 'true',
 } as const
+
+/** What the functions of jira.js ask a client to send: the library's own type, spelt out because only client.ts imports it. */
+interface SendOptions<T> {
+  readonly url: string
+  readonly method?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: unknown
+  readonly searchParams?: Readonly<Record<string, unknown>> | undefined
+  readonly schema?: z.ZodType<T> | undefined
+}
+
+export interface Transport {
+  sendRequest<T>(options: SendOptions<T>): Promise<T>
+}
 
 export interface Sent {
   /** The account that Jira took us for; absent when it took us for nobody. */
@@ -50,8 +64,8 @@ function parseBody(text: string, operation: string): unknown {
  * `cancelled`), and `provider-unreadable`. Where an answer departs from the library's schema that is logged and nothing else:
  * sites differ in ways the library cannot know.
  */
-export function makeTransport(baseUrl: string, context: ProviderContext, meta: RequestMeta, sent: Sent): Client {
-  const sendRequest = async <T>(options: SendRequestOptions<T>): Promise<T> => {
+export function makeTransport(baseUrl: string, context: ProviderContext, meta: RequestMeta, sent: Sent): Transport {
+  const sendRequest = async <T>(options: SendOptions<T>): Promise<T> => {
     const method = options.method ?? 'GET'
     const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) }
     const init = { method, headers: { ...HEADERS, ...options.headers }, signal: context.signal, ...body }
