@@ -1,0 +1,224 @@
+// The one way out. Every request of every provider goes: dry-run guard → limits → authenticate → send with a deadline →
+// map what came back → a few short tries for what may be repeated → one log line. Libraries get it as their fetch, so
+// nothing they do by themselves (retries, redirects, timeouts) escapes it.
+import type { Clock, Random } from '../kernel/clock.ts'
+import { AppError, isAppError } from '../kernel/errors.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Credentials } from './credentials.ts'
+import type { LimitedRequest, Limits } from './limits.ts'
+import type { Priority, ProviderName, Requester, RequestMeta } from './provider.ts'
+import { classifyStatus, type SentRequest, toResponseFailure, toTransportFailure, toUnreadable } from './response-failure.ts'
+import { decideRetry, isIdempotentMethod, REQUEST_RETRY } from './retry.ts'
+
+/** One request that was sent, or refused before it was, for run counts. */
+export interface Exchange {
+  readonly operation: string
+  readonly method: string
+  /** Absent where no answer came. */
+  readonly status?: number
+  readonly ms: number
+  readonly writes: boolean
+}
+
+export interface RequesterOptions {
+  readonly connectionId: string
+  readonly provider: ProviderName
+  readonly limits: Limits
+  readonly credentials: Credentials
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** True stops everything that is not a read before it is sent. */
+  readonly dryRun: boolean
+  readonly fetch: typeof fetch
+  /** For each try; 30 s by default. */
+  readonly timeoutMs?: number
+  /** Who waits for it; `webhook` by default. */
+  readonly priority?: Priority
+  readonly onExchange?: (exchange: Exchange) => void
+}
+
+// Waits longer than this are the job's, not the request's: the error carries the time.
+const PATIENCE_MS = 5_000
+const MOST_REDIRECTS = 3
+const DEFAULT_TIMEOUT_MS = 30_000
+
+interface Outgoing extends SentRequest {
+  readonly init: RequestInit
+  readonly meta: RequestMeta
+  readonly reads: boolean
+  readonly idempotent: boolean
+  readonly limited: LimitedRequest
+  readonly timeoutMs: number
+}
+
+function toOutgoing(options: RequesterOptions, input: string | URL, init: RequestInit = {}, meta?: RequestMeta): Outgoing {
+  const url = new URL(input)
+  const method = (init.method ?? 'GET').toUpperCase()
+  const { provider, connectionId, priority = 'webhook', timeoutMs = DEFAULT_TIMEOUT_MS } = options
+  const operation = meta?.operation ?? `${method} ${url.pathname}`
+  const reads = meta?.reads ?? (method === 'GET' || method === 'HEAD')
+  return {
+    provider,
+    connectionId,
+    operation,
+    method,
+    url,
+    init,
+    meta: meta ?? { operation },
+    reads,
+    idempotent: meta?.idempotent ?? (reads || isIdempotentMethod(method)),
+    limited: { operation, budget: meta?.budget ?? 'core', write: !reads, object: meta?.object, priority },
+    timeoutMs: meta?.timeoutMs ?? timeoutMs,
+  }
+}
+
+/** A body that was read whole, as a response again; `url` is kept because Octokit looks at it. */
+function rebuild(response: Response, bytes: ArrayBuffer): Response {
+  const empty = response.status === 204 || response.status === 205 || response.status === 304
+  const headers = new Headers(response.headers)
+  // The bytes are decoded already.
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name)
+  const copy = new Response(empty ? null : bytes, { status: response.status, statusText: response.statusText, headers })
+  return Object.defineProperty(copy, 'url', { value: response.url })
+}
+
+/** Throws when a successful answer is not what it says it is: a sign-in page, or JSON that was cut off. */
+function assertReadable(out: Outgoing, response: Response, bytes: ArrayBuffer): void {
+  const type = response.headers.get('content-type') ?? ''
+  const wantsHtml = new Headers(out.init.headers).get('accept')?.includes('html') ?? false
+  if (/^text\/html/i.test(type) && !wantsHtml) throw toUnreadable(out, response.status, 'an HTML page instead of data')
+  if (!/[/+]json\b/i.test(type) || bytes.byteLength === 0) return
+  try {
+    JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    throw toUnreadable(out, response.status, 'JSON that is cut off or broken', cause)
+  }
+}
+
+/** Where a redirect leads, if it may be followed: reads only, and never to another origin, which would get the credentials. */
+function redirectTarget(out: Outgoing, from: URL, response: Response): URL | undefined {
+  if (response.status < 300 || response.status > 399 || response.status === 304) return undefined
+  const location = response.headers.get('location')
+  if (!location || !URL.canParse(location, from.href)) throw toUnreadable(out, response.status, 'a redirect that leads nowhere')
+  const target = new URL(location, from)
+  if (target.origin !== from.origin)
+    throw toUnreadable(out, response.status, `a redirect to another host, ${target.host}, which is not followed with credentials`)
+  if (out.method !== 'GET' && out.method !== 'HEAD')
+    throw toUnreadable(out, response.status, 'a redirect of a write, which is not followed')
+  return target
+}
+
+/** Sends once, following redirects, and reads the whole answer. Throws only transport failures and unreadable answers. */
+async function send(options: RequesterOptions, out: Outgoing): Promise<{ readonly response: Response; readonly bytes: ArrayBuffer }> {
+  const deadline = AbortSignal.timeout(out.timeoutMs)
+  const signals = [options.signal, deadline, ...(out.init.signal ? [out.init.signal] : [])]
+  const headers = new Headers(out.init.headers)
+  for (const [name, value] of Object.entries(await options.credentials.headers())) headers.set(name, value)
+  try {
+    let url = out.url
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await options.fetch(url, { ...out.init, headers, redirect: 'manual', signal: AbortSignal.any(signals) })
+      const bytes = await response.arrayBuffer()
+      const target = redirectTarget(out, url, response)
+      if (!target) return { response, bytes }
+      if (redirects === MOST_REDIRECTS) throw toUnreadable(out, response.status, 'too many redirects')
+      url = target
+    }
+  } catch (error) {
+    if (isAppError(error)) throw error
+    if (!deadline.aborted && (options.signal.aborted || out.init.signal?.aborted))
+      throw new AppError('cancelled', `${out.operation} was stopped before it was answered.`, { cause: error })
+    throw toTransportFailure(out, error, deadline.aborted, out.timeoutMs)
+  }
+}
+
+/** One try: counted, logged, and either a usable response or an AppError. */
+async function attemptOnce(options: RequesterOptions, out: Outgoing, attempt: number): Promise<Response> {
+  const { log, limits, clock, connectionId } = options
+  const startedAt = clock.now().getTime()
+  let status: number | undefined
+  const report = (failure?: AppError) => {
+    const ms = clock.now().getTime() - startedAt
+    const line = { operation: out.operation, connection: connectionId, method: out.method, path: out.url.pathname, status, ms, attempt }
+    if (failure) log.warn({ ...line, code: failure.code, retryAt: failure.retryAt }, 'request failed')
+    else log.debug(line, 'request')
+    options.onExchange?.({
+      operation: out.operation,
+      method: out.method,
+      ms,
+      writes: !out.reads,
+      ...(status === undefined ? {} : { status }),
+    })
+  }
+  try {
+    const { response, bytes } = await send(options, out)
+    status = response.status
+    const failed = status >= 400
+    const text = failed ? new TextDecoder().decode(bytes) : ''
+    const limited = failed && classifyStatus(options.provider, status, response.headers, text) === 'provider-rate-limited'
+    const retryAt = limits.observe(out.limited, { limited, headers: response.headers })
+    if (failed) throw toResponseFailure(out, { status, headers: response.headers, text, retryAt })
+    assertReadable(out, response, bytes)
+    report()
+    return rebuild(response, bytes)
+  } catch (error) {
+    if (isAppError(error)) report(error)
+    throw error
+  }
+}
+
+/** How long to wait before the next try, or undefined to give the failure to the caller. */
+function nextTryMs(options: RequesterOptions, out: Outgoing, failure: AppError, attempt: number): number | undefined {
+  const now = options.clock.now()
+  const { sent } = failure.details
+  const decision = decideRetry({
+    code: failure.code,
+    method: out.method,
+    idempotent: out.idempotent,
+    sent: sent === false ? false : undefined,
+    attempt,
+    retryAt: failure.retryAt,
+    now,
+    random: options.random.next(),
+    policy: REQUEST_RETRY,
+  })
+  // The remote object changed under the request: only the caller can decide anew.
+  if (failure.code === 'provider-conflict' || failure.code === 'cancelled') return undefined
+  const waitMs =
+    decision.kind === 'retry' ? decision.afterMs : decision.kind === 'snooze' ? decision.until.getTime() - now.getTime() : undefined
+  return waitMs === undefined || waitMs > PATIENCE_MS || attempt >= REQUEST_RETRY.maxAttempts ? undefined : Math.max(0, waitMs)
+}
+
+/**
+ * Makes the sender of one connection. Its fetch answers 1xx–3xx (304 included) and throws AppError otherwise:
+ * `provider-*`, `dry-run`, `cancelled`. Tries again at most twice, within seconds, and only what may be repeated.
+ */
+export function makeRequester(options: RequesterOptions): Requester {
+  return Object.freeze({
+    async fetch(input: string | URL, init?: RequestInit, meta?: RequestMeta): Promise<Response> {
+      const out = toOutgoing(options, input, init, meta)
+      if (options.dryRun && !out.reads) {
+        throw new AppError('dry-run', `${out.operation} (${out.method} ${out.url.pathname}) was not sent: this is a dry run.`, {
+          details: { operation: out.operation, method: out.method, path: out.url.pathname },
+        })
+      }
+      let renewed = false
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await options.limits.run(out.limited, options.signal, () => attemptOnce(options, out, attempt))
+        } catch (error) {
+          if (!isAppError(error)) throw error
+          if (error.code === 'provider-unauthenticated' && !renewed && (await options.credentials.invalidate?.())) {
+            renewed = true
+            continue
+          }
+          const waitMs = nextTryMs(options, out, error, attempt)
+          if (waitMs === undefined) throw error
+          await options.clock.sleep(waitMs, options.signal)
+        }
+      }
+    },
+  })
+}
