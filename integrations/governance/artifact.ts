@@ -268,6 +268,8 @@ interface ArtifactOf<K extends ArtifactKind> {
   readonly contribution?: Contribution
   /** The markdown after the frontmatter, as it stands. */
   readonly body: string
+  /** Line of the file on which the body starts; absent for artifacts that were not read from a file. */
+  readonly bodyLine?: number
   /** Where each frontmatter path stands: `status` → line 4, column 9 (the value). */
   readonly positions: ReadonlyMap<string, Position>
 }

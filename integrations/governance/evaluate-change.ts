@@ -2,22 +2,12 @@
 // artifact is found missing in files that the pull request does not touch; but only what the change causes or touches is
 // reported, because nobody can be asked to repair a repository in order to correct a typo. What was there before and
 // lies elsewhere is only counted.
-import type { Artifact, ArtifactKind, Problem, ProblemCode, RoadItem } from './artifact.ts'
+import type { Problem, ProblemCode, RoadItem } from './artifact.ts'
 import { byFile } from './artifact-set.ts'
-import { checkCoverage } from './coverage.ts'
-import { evidenceProblems } from './gates.ts'
+import { type FolderState, folderProblems } from './folder-problems.ts'
 import { arrangeProblems, problemKey } from './problem-list.ts'
-import { checkReferences } from './references.ts'
 import { type Before, judgeMove, type Moved, type RoadMove } from './road-moves.ts'
 import { type Settings, weighProblems } from './settings.ts'
-
-/** A governance folder as it was read; what `parseGovernance` answers is one. */
-export interface FolderState {
-  readonly artifacts: readonly Artifact[]
-  readonly problems: readonly Problem[]
-  /** Artifacts that exist by their file's name but could not be read. */
-  readonly unread?: readonly { readonly file: string; readonly kind: ArtifactKind; readonly id: string }[]
-}
 
 /** One changed file; paths are those of the artifacts, inside the governed folder. */
 export interface ChangedFile {
@@ -62,16 +52,6 @@ const NOTHING: ChangeVerdict = {
   moves: [],
   counts: { errors: 0, warnings: 0, changedArtifacts: 0, ignored: 0 },
   unaffectedExisting: 0,
-}
-
-/** Every problem of a folder by itself: what parsing found, references, coverage, evidence at rest. Sorted, each once. */
-export function folderProblems({ artifacts, problems, unread = [] }: FolderState): readonly Problem[] {
-  return arrangeProblems([
-    ...problems,
-    ...checkReferences(artifacts, { targets: new Set(unread.map(({ id }) => id)) }),
-    ...checkCoverage(artifacts),
-    ...artifacts.flatMap((artifact) => (artifact.kind === 'road-item' ? evidenceProblems(artifact) : [])),
-  ])
 }
 
 const idsOf = ({ artifacts, unread = [] }: FolderState): ReadonlySet<string> => new Set([...artifacts, ...unread].map(({ id }) => id))

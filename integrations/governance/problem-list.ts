@@ -14,10 +14,10 @@ export const compareProblems = (a: Problem, b: Problem): number =>
 
 /**
  * What makes two problems the same one, wherever they were found. A malformed id is found by the schema and again by the
- * references, in different words, so it is known by the id and its line.
+ * references, in different words, so it is known by its line and the id, which one of them quotes.
  */
 export const problemKey = ({ code, file, path, line, column, message, found }: Problem): string =>
-  JSON.stringify(code === 'id-malformed' ? [code, file, line, found] : [code, file, path, line, column, message])
+  JSON.stringify(code === 'id-malformed' ? [code, file, line, found?.replaceAll('"', '')] : [code, file, path, line, column, message])
 
 /** Sorted, and each problem once. */
 export function arrangeProblems(problems: Iterable<Problem>): readonly Problem[] {

@@ -23,6 +23,8 @@ interface Rule<F extends ArtifactKind> {
   readonly missing: 'error' | 'warning'
   /** `forward`: who names comes after who is named; `backward`: before. */
   readonly order?: { readonly name: OrderName; readonly direction: 'forward' | 'backward' }
+  /** Ids beyond those of the frontmatter come from the markdown below it. */
+  readonly alsoInBody?: true
   /** Why nothing is said when no artifact of the target's kind exists at all. */
   readonly silentWithoutTargets?: string
 }
@@ -100,6 +102,7 @@ export const REFERENCE_KINDS = {
     to: 'user-story',
     paths: ['user_stories'],
     ids: (road) => road.userStories,
+    alsoInBody: true,
     verb: 'realises',
     missing: 'warning',
   }),
@@ -124,6 +127,7 @@ export const REFERENCE_KINDS = {
     to: 'road-item',
     paths: ['roadmapItems'],
     ids: (story) => story.roadItems,
+    alsoInBody: true,
     verb: 'is planned in',
     missing: 'warning',
   }),

@@ -1,11 +1,11 @@
 // Reads every reference between artifacts and says which lead nowhere, which are malformed, which close a circle, and
 // which artifacts stand alone. Everything is one pass over the artifacts with look-ups by id, so that a check of
 // thousands of artifacts stays in milliseconds.
-import type { Artifact, ArtifactKind, Position, Problem } from './artifact.ts'
+import type { Artifact, ArtifactKind, Position, Problem, ProblemCode } from './artifact.ts'
 import { byFile } from './artifact-set.ts'
 import { KIND_PLACES } from './catalogue.ts'
 import { nearMiss } from './near-miss.ts'
-import { placeOf, problemAt } from './place.ts'
+import { type ProblemWords, placeOf, problemAt } from './place.ts'
 import { arrangeProblems } from './problem-list.ts'
 import { cyclesIn } from './reference-cycles.ts'
 import { ORDERS, type OrderName, REFERENCE_RULES, type ReferenceKind, type ReferenceRule } from './reference-kinds.ts'
@@ -16,7 +16,7 @@ export interface Reference {
   readonly from: string
   readonly to: string
   readonly file: string
-  /** Frontmatter path of the id; the path of its list where the id is said in the body. */
+  /** Frontmatter path of the id, or of its list; empty where the id is said in the body. */
   readonly path: string
   readonly position: Position
 }
@@ -57,7 +57,15 @@ function pathsOf(artifact: Artifact, rule: ReferenceRule, ids: readonly string[]
   const fallback = lists.at(-1)?.path ?? present[0] ?? rule.paths[0] ?? ''
   const all = lists.flatMap(({ entries }) => entries)
   const sure = all.length === ids.length ? all : (lists[0]?.entries ?? [])
-  return ids.map((_, at) => sure[at] ?? fallback)
+  return ids.map((_, at) => sure[at] ?? (rule.alsoInBody ? '' : fallback))
+}
+
+/** The line of the body that first says an id; the place of the artifact where none is known. */
+function placeInBody(artifact: Artifact, id: string): Position {
+  const at = artifact.bodyLine === undefined ? -1 : artifact.body.indexOf(id)
+  if (artifact.bodyLine === undefined || at === -1) return placeOf(artifact, '')
+  const before = artifact.body.slice(0, at)
+  return { line: artifact.bodyLine + (before.match(/\n/g)?.length ?? 0), column: at - before.lastIndexOf('\n') }
 }
 
 /** All references of the artifacts, in the order of the artifacts and of the rules. */
@@ -70,7 +78,14 @@ export function readReferences(artifacts: readonly Artifact[]): readonly Referen
       const paths = pathsOf(artifact, rule, ids)
       return ids.map((to, at): Reference => {
         const path = paths[at]!
-        return { kind, from: artifact.id, to, file: artifact.file, path, position: placeOf(artifact, path) }
+        return {
+          kind,
+          from: artifact.id,
+          to,
+          file: artifact.file,
+          path,
+          position: path === '' ? placeInBody(artifact, to) : placeOf(artifact, path),
+        }
       })
     }),
   )
@@ -105,6 +120,11 @@ function adviceOnMissing(reference: Reference, rule: ReferenceRule, { byId }: Ca
   return `Correct the id, add the file that has it, or remove the reference.`
 }
 
+const placed = (source: Artifact, code: ProblemCode, { path, position }: Reference, words: ProblemWords): Problem => ({
+  ...problemAt(source, code, path, words),
+  ...position,
+})
+
 /** References that lead nowhere or are not ids of the kind they should name. */
 function brokenReferences(references: readonly Reference[], known: Catalogue, targets: ReadonlySet<string>): Problem[] {
   const suggestions = new Map<string, string | undefined>()
@@ -114,7 +134,7 @@ function brokenReferences(references: readonly Reference[], known: Catalogue, ta
     return suggestions.get(key)
   }
   return references.flatMap((reference) => {
-    const { kind, from, to, path } = reference
+    const { kind, from, to } = reference
     const rule = REFERENCE_RULES[kind]
     if (known.byId.get(to)?.kind === rule.to || targets.has(to)) return []
     const source = known.byFile.get(reference.file)
@@ -125,12 +145,18 @@ function brokenReferences(references: readonly Reference[], known: Catalogue, ta
     const { id: pattern, idForm } = KIND_PLACES[rule.to]
     if (!pattern.test(to) && !known.byId.has(to)) {
       const message = `${from} ${rule.verb} "${to}", which is not the id of ${wanted}.`
-      return [problemAt(source, 'id-malformed', path, { message, severity: rule.missing, expected: idForm, found: to, advice })]
+      return [placed(source, 'id-malformed', reference, { message, severity: rule.missing, expected: idForm, found: to, advice })]
     }
     if (rule.silentWithoutTargets !== undefined && !known.idsOfKind.has(rule.to)) return []
     const message = `${from} ${rule.verb} ${to}, but there is no such ${wanted.replace(/^an? /, '')}.`
     return [
-      problemAt(source, 'reference-missing', path, { message, severity: rule.missing, expected: `the id of ${wanted}`, found: to, advice }),
+      placed(source, 'reference-missing', reference, {
+        message,
+        severity: rule.missing,
+        expected: `the id of ${wanted}`,
+        found: to,
+        advice,
+      }),
     ]
   })
 }

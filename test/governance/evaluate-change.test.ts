@@ -1,13 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Artifact } from '../../integrations/governance/artifact.ts'
-import {
-  type ChangedFile,
-  type ChangeInput,
-  evaluateChange,
-  type FolderState,
-  folderProblems,
-} from '../../integrations/governance/evaluate-change.ts'
+import { type ChangedFile, type ChangeInput, evaluateChange } from '../../integrations/governance/evaluate-change.ts'
+import { type FolderState, folderProblems } from '../../integrations/governance/folder-problems.ts'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { DEFAULT_SETTINGS } from '../../integrations/governance/settings.ts'
 import { hasCorpus, readCorpus } from './corpus.ts'

@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Artifact } from '../../integrations/governance/artifact.ts'
+import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'
+import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { REFERENCE_RULES } from '../../integrations/governance/reference-kinds.ts'
 import { checkReferences, readReferences } from '../../integrations/governance/references.ts'
+import { hasCorpus, readCorpus } from './corpus.ts'
 import { linesOf, make, road } from './hand-built.ts'
 
 const codes = (artifacts: readonly Artifact[], code: string) => checkReferences(artifacts).filter((problem) => problem.code === code)
@@ -92,6 +95,15 @@ describe('references', () => {
     const source = road('ROAD-001', { capabilities: ['CAP-001', 'CAP-003'] }, { positions })
     expect(readReferences([source]).map(({ path }) => path)).toEqual(['capabilities[0]', 'governance.capabilities'])
   })
+})
+
+test('a reference said in the body is placed on its line there', () => {
+  const file = '---\nid: US-001\ntitle: T\nroadmapItems: [ROAD-001]\n---\n\n## Road Items\n\n- **ROAD-001** (One)\n- **ROAD-002** (Two)\n'
+  const { artifact } = parseArtifact('user-stories/US-001.md', file)
+  expect(readReferences([artifact!]).map(({ to, path, position }) => [to, path, position.line, position.column])).toEqual([
+    ['ROAD-001', 'roadmapItems[0]', 4, 16],
+    ['ROAD-002', '', 10, 5],
+  ])
 })
 
 describe('a reference that leads nowhere', () => {
@@ -199,4 +211,27 @@ test('the order of the artifacts does not matter', () => {
     }),
     { numRuns: 100 },
   )
+})
+
+const onCorpus = hasCorpus ? test : test.skip
+onCorpus("Katalyst's own folder has references in eighteen ways, and the broken ones are these", () => {
+  const { artifacts } = parseGovernance(readCorpus())
+  expect(new Set(readReferences(artifacts).map(({ kind }) => kind)).size).toBe(18)
+  const problems = checkReferences(artifacts)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  expect(errors.map(({ file, line, code, found }) => `${file}:${line} ${code} ${found}`)).toEqual([
+    'changes/CHANGE-034.md:3 reference-missing ROAD-031',
+    'roads/ROAD-028.md:24 id-malformed NFR-ACC',
+  ])
+  // Road items that stand only in ROADMAP.mdx, named by stories, an NFR and a road item.
+  const announced = problems.filter(({ code, severity }) => code === 'reference-missing' && severity === 'warning')
+  expect(announced).toHaveLength(22)
+  expect(announced).toContainEqual(expect.objectContaining({ file: 'user-stories/US-020.md', line: 40, path: '', found: 'ROAD-012' }))
+  expect(problems.filter(({ code }) => code === 'reference-orphan').map(({ file }) => file)).toEqual([
+    'adr/ADR-017.md',
+    'adr/ADR-020.md',
+    'adr/ADR-021.md',
+    'adr/ADR-022.md',
+  ])
+  expect(problems.filter(({ code }) => code === 'reference-cycle')).toEqual([])
 })
