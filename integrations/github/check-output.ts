@@ -1,6 +1,9 @@
 // What a check run can hold. GitHub refuses the whole request when one text is too long, so texts are cut here, in bytes where
 // GitHub counts bytes, always at a line and always saying that something was left out.
 
+/** The check's name on pull requests; branch protection refers to it, so it never changes. */
+export const GOVERNANCE_CHECK = 'Katalyst / governance'
+
 /** GitHub's documented limits of a check run's output. */
 export const CHECK_LIMITS = {
   summaryCharacters: 65_535,

@@ -38,9 +38,9 @@ const TreeAnswer = z.object({
   truncated: z.boolean(),
   tree: z.array(z.object({ path: z.string(), mode: z.string(), type: z.string(), sha: Sha, size: z.number().optional() })),
 })
-const CommitAnswer = z.object({ sha: Sha, tree: z.object({ sha: Sha }), committer: z.object({ date: z.iso.datetime({ offset: true }) }) })
+const CommitAnswer = z.object({ tree: z.object({ sha: Sha }) })
 const RefAnswer = z.object({ object: z.object({ sha: Sha }) })
-const CompareAnswer = z.object({ merge_base_commit: z.object({ sha: Sha }), status: z.string() })
+const CompareAnswer = z.object({ merge_base_commit: z.object({ sha: Sha }) })
 
 const REGULAR_FILE = /^100/
 
@@ -55,15 +55,15 @@ async function readTree(context: GitHubContext, repository: RepositoryName, tree
   return data
 }
 
-/** The commit's own id, its tree, and its commit time. Throws `provider-not-found` for a commit that the repository does not have. */
-export async function readCommit(context: GitHubContext, repository: RepositoryName, sha: string) {
+/** The root folder of a commit. Throws `provider-not-found` for a commit that the repository does not have. */
+async function readRootTreeSha(context: GitHubContext, repository: RepositoryName, commitSha: string): Promise<string> {
   const { data } = await context.client.request({
     route: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
-    parameters: { ...repository, commit_sha: sha },
+    parameters: { ...repository, commit_sha: commitSha },
     meta: { operation: 'github.git.commit' },
     answer: CommitAnswer,
   })
-  return { sha: data.sha, treeSha: data.tree.sha, committedAt: new Date(data.committer.date) }
+  return data.tree.sha
 }
 
 /** The commit a branch points at. Throws `provider-not-found` for a branch that is gone. */
@@ -94,17 +94,19 @@ export async function readMergeBase(context: GitHubContext, repository: Reposito
 
 /** All files below `folder` (`''` is the whole repository) at a commit. A folder that is not there is empty, not an error. */
 export async function readFolder(context: GitHubContext, repository: RepositoryName, commitSha: string, folder: string): Promise<Folder> {
-  const { treeSha } = await readCommit(context, repository, commitSha)
-  const found = await findFolder(context, repository, treeSha, folder)
-  if (!found) return { treeSha: undefined, files: [] }
-  const files = await listFiles(context, repository, found, '')
-  return { treeSha: found, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) }
+  return listFolder(context, repository, await readFolderSha(context, repository, commitSha, folder))
+}
+
+/** All files of a folder that is known by its id, in order of path. */
+export async function listFolder(context: GitHubContext, repository: RepositoryName, treeSha: string | undefined): Promise<Folder> {
+  if (treeSha === undefined) return { treeSha, files: [] }
+  const files = await listFiles(context, repository, treeSha, '')
+  return { treeSha, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) }
 }
 
 /** The tree id of `folder` at a commit: one small request per path segment. */
 export async function readFolderSha(context: GitHubContext, repository: RepositoryName, commitSha: string, folder: string) {
-  const { treeSha } = await readCommit(context, repository, commitSha)
-  return findFolder(context, repository, treeSha, folder)
+  return findFolder(context, repository, await readRootTreeSha(context, repository, commitSha), folder)
 }
 
 async function findFolder(

@@ -1,6 +1,8 @@
 // The texts of governed files at a commit. Content is addressed by Git's ids, so what the caller already holds under an id is
 // never asked for again: a push of one file to a folder of hundreds costs one blob.
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { kindOf } from '../governance/catalogue.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { GitHubContext } from './client.ts'
 import type { Folder, RepositoryName, TreeFile } from './git-tree.ts'
@@ -31,8 +33,6 @@ export interface ReadFilesOptions {
   readonly repository: RepositoryName
   /** Content that is already at hand, by blob id. */
   readonly known: ReadonlyMap<string, Uint8Array | string>
-  /** Which paths inside the folder count; the others are not fetched and not reported. */
-  readonly isGoverned: (path: string) => boolean
 }
 
 const BlobAnswer = z.object({ content: z.string(), encoding: z.string() })
@@ -52,9 +52,15 @@ async function readBlob(context: GitHubContext, repository: RepositoryName, sha:
   )
 }
 
-/** The contents of a listed folder's governed files, in the order of the listing. */
+/** The files of a folder that are governed by their path; templates and whatever else lies beside them are left out. */
+export function governedOnly(folder: Folder): Folder {
+  const files = folder.files.filter(({ path }) => ![undefined, 'template'].includes(kindOf(path)))
+  return { treeSha: folder.treeSha, files }
+}
+
+/** The contents of a folder's files, in the order of the listing. */
 export async function readGovernedFiles(context: GitHubContext, folder: Folder, options: ReadFilesOptions): Promise<GovernedFiles> {
-  const governed = folder.files.filter((file) => options.isGoverned(file.path))
+  const governed = folder.files
   if (governed.length > MAX_FILES)
     throw new AppError(
       'provider-rejected',
@@ -90,3 +96,25 @@ async function readBlobs(context: GitHubContext, repository: RepositoryName, fil
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   return contents
 }
+
+/** Git's id of a file with this content; as long as `like`, because repositories count in SHA-1 or in SHA-256. */
+function blobIdOf(content: Uint8Array, like: string): string {
+  const hash = createHash(like.length === 64 ? 'sha256' : 'sha1')
+  return hash.update(`blob ${content.length}\0`).update(content).digest('hex')
+}
+
+/**
+ * Texts kept from an earlier reading, by blob id. A text that no longer gives its id is left out: the file held bytes that are
+ * not text, and only those bytes can be judged.
+ */
+export function knownContents(
+  kept: Iterable<{ readonly blobSha: string | undefined; readonly text: string }>,
+): ReadonlyMap<string, string> {
+  const known = new Map<string, string>()
+  for (const { blobSha, text } of kept) if (blobSha && blobIdOf(Buffer.from(text, 'utf8'), blobSha) === blobSha) known.set(blobSha, text)
+  return known
+}
+
+/** Content as text to keep: with its byte order mark, and with U+FFFD where bytes are not UTF-8. */
+export const toText = (content: Uint8Array | string): string =>
+  typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content)

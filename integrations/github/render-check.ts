@@ -5,7 +5,7 @@ import type { List, PhrasingContent, Root, RootContent, Table, TableRow } from '
 import { oneLine, shorten } from '../documents/clean-text.ts'
 import { toMarkdown } from '../documents/to-markdown.ts'
 import type { Problem, RoadState } from '../governance/artifact.ts'
-import type { ChangeEvaluation, StateMove } from '../governance/evaluate-change.ts'
+import type { ChangeVerdict, RoadMove } from '../governance/evaluate-change.ts'
 import { legalNext } from '../governance/states.ts'
 import {
   CHECK_LIMITS,
@@ -29,16 +29,23 @@ export interface CheckPlace {
   readonly headSha: string
   /** Where all annotations can be read; given when the summary had to be cut. */
   readonly reportUrl: string
+  /** Faults of `.github/katalyst.yml` on the base branch; the defaults stand in for what is wrong there. */
+  readonly settingsProblems?: readonly Problem[]
 }
 
 const text = (value: string): PhrasingContent => ({ type: 'text', value: harmless(shorten(oneLine(value), MAX_TEXT)) })
+/** Words of ours, spaces included. */
+const words = (value: string): PhrasingContent => ({ type: 'text', value })
 const code = (value: string): PhrasingContent => ({ type: 'inlineCode', value: shorten(oneLine(value), MAX_TEXT) || ' ' })
 const strong = (value: string): PhrasingContent => ({ type: 'strong', children: [{ type: 'text', value }] })
 const paragraph = (...children: PhrasingContent[]): RootContent => ({ type: 'paragraph', children })
 const heading = (value: string): RootContent => ({ type: 'heading', depth: 3, children: [{ type: 'text', value }] })
 
-/** A zero-width space after the sign keeps GitHub from notifying people and cross-linking issues. Escapes would not: it looks at the rendered text. */
-const harmless = (value: string): string => value.replace(/([@#])(?=[\w-])/g, '$1\u200b')
+/**
+ * A zero-width space keeps GitHub from notifying people, cross-linking issues and linking addresses that someone wrote into a
+ * title. Escapes would not do for the first two: GitHub looks for them in the rendered text.
+ */
+const harmless = (value: string): string => value.replace(/([@#])(?=[\w-])|(\w:)(?=\/\/)|(www)(?=\.)/gi, '$&\u200b')
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 const errorsOf = (problems: readonly Problem[]) => problems.filter((problem) => problem.severity === 'error')
@@ -50,11 +57,17 @@ export function repositoryPath(governancePath: string, file: string): string {
 }
 
 /** A check's output for an evaluation; equal evaluations of the same commit give equal outputs. */
-export function renderCheck(evaluation: ChangeEvaluation, place: CheckPlace): CheckOutput {
+export function renderCheck(evaluation: ChangeVerdict, place: CheckPlace): CheckOutput {
   const { conclusion, problems, moves } = evaluation
   const tree: Root = {
     type: 'root',
-    children: [...leadOf(evaluation, place), ...movesOf(moves), ...problemsOf(problems, place), ...closingOf(evaluation)],
+    children: [
+      ...leadOf(evaluation, place),
+      ...movesOf(moves),
+      ...problemsOf(problems, place),
+      ...closingOf(evaluation),
+      ...settingsOf(place.settingsProblems ?? []),
+    ],
   }
   const notice = `The list is cut: it is longer than GitHub shows here. [See every annotation on its line](${encodeURI(place.reportUrl)}).`
   // Errors first: when there are more than can be annotated, warnings give way.
@@ -77,18 +90,18 @@ export function renderOwnFailure(reference: string, reason: string): CheckOutput
           'The artifacts of this change were not checked, because something failed on our side. This is not a verdict about the change.',
         ),
       ),
-      paragraph(strong('Reason: '), text(reason)),
+      paragraph(strong('Reason:'), words(' '), text(reason)),
       paragraph(
-        text('Press "Re-run" to try again. If it stays so, give the operator of this App the reference '),
+        words('Press "Re-run" to try again. If it stays so, give the operator of this App the reference '),
         code(reference),
-        text('.'),
+        words('.'),
       ),
     ],
   }
   return { conclusion: 'neutral', title: 'Not checked: something failed on our side', summary: toMarkdown(tree), annotations: [] }
 }
 
-function titleOf({ conclusion, problems, counts }: ChangeEvaluation): string {
+function titleOf({ conclusion, problems, counts }: ChangeVerdict): string {
   const errors = errorsOf(problems).length
   const warnings = problems.length - errors
   const checked = plural(counts.changedArtifacts, 'changed artifact')
@@ -97,13 +110,13 @@ function titleOf({ conclusion, problems, counts }: ChangeEvaluation): string {
   return warnings > 0 ? `${checked} valid, ${plural(warnings, 'warning')}` : `${checked} valid`
 }
 
-function leadOf({ conclusion, problems, moves }: ChangeEvaluation, place: CheckPlace): RootContent[] {
+function leadOf({ conclusion, problems, moves }: ChangeVerdict, place: CheckPlace): RootContent[] {
   if (conclusion === 'neutral')
     return [
       paragraph(
-        text('This change touches no governance artifact below '),
+        words('This change touches no governance artifact below '),
         code(place.governancePath || '/'),
-        text(', so there is nothing to check.'),
+        words(', so there is nothing to check.'),
       ),
     ]
   const illegal = moves.find((move) => !move.legal)
@@ -116,12 +129,12 @@ function leadOf({ conclusion, problems, moves }: ChangeEvaluation, place: CheckP
     ]
   const advice = first.advice ?? (illegal ? nextStates(illegal) : undefined)
   return [
-    paragraph(strong('Do this first: '), text(advice ?? first.message)),
-    ...(advice ? [paragraph(linkTo(first, place), text(` — ${first.message}`))] : [paragraph(linkTo(first, place))]),
+    paragraph(strong('Do this first:'), words(' '), text(advice ?? first.message)),
+    ...(advice ? [paragraph(linkTo(first, place), words(' — '), text(first.message))] : [paragraph(linkTo(first, place))]),
   ]
 }
 
-function nextStates({ from, id }: StateMove): string {
+function nextStates({ from, id }: RoadMove): string {
   const next = from ? legalNext(from) : []
   return next.length > 0
     ? `From ${from}, ${id} can go to ${next.join(' or ')}.`
@@ -130,7 +143,7 @@ function nextStates({ from, id }: StateMove): string {
 
 const stateCell = (state: RoadState | undefined): PhrasingContent[] => (state ? [code(state)] : [{ type: 'text', value: '—' }])
 
-function movesOf(moves: readonly StateMove[]): RootContent[] {
+function movesOf(moves: readonly RoadMove[]): RootContent[] {
   if (moves.length === 0) return []
   const row = (...cells: PhrasingContent[][]): TableRow => ({
     type: 'tableRow',
@@ -181,12 +194,12 @@ function problemsOf(problems: readonly Problem[], place: CheckPlace): RootConten
 }
 
 function problemLine(problem: Problem, place: CheckPlace): PhrasingContent[] {
-  const sign: PhrasingContent = { type: 'text', value: problem.severity === 'error' ? '❌ ' : '⚠️ ' }
-  const key = problem.path ? [text(' '), code(problem.path)] : []
+  const sign: PhrasingContent = words(problem.severity === 'error' ? '❌ ' : '⚠️ ')
+  const key = problem.path ? [words(' '), code(problem.path)] : []
   const facts = [problem.expected && `Expected ${problem.expected}.`, problem.found && `Found ${problem.found}.`, problem.advice]
     .filter(Boolean)
     .join(' ')
-  return [sign, linkTo(problem, place), ...key, text(`: ${problem.message}`), ...(facts ? [text(` ${facts}`)] : [])]
+  return [sign, linkTo(problem, place), ...key, words(': '), text(problem.message), ...(facts ? [words(' '), text(facts)] : [])]
 }
 
 function linkTo(problem: Problem, place: CheckPlace): PhrasingContent {
@@ -200,7 +213,7 @@ function linkTo(problem: Problem, place: CheckPlace): PhrasingContent {
   }
 }
 
-function closingOf({ conclusion, unaffectedExisting }: ChangeEvaluation): RootContent[] {
+function closingOf({ conclusion, unaffectedExisting }: ChangeVerdict): RootContent[] {
   if (conclusion === 'neutral' || unaffectedExisting === 0) return []
   return [
     paragraph(
@@ -209,6 +222,18 @@ function closingOf({ conclusion, unaffectedExisting }: ChangeEvaluation): RootCo
       ),
     ),
   ]
+}
+
+function settingsOf(problems: readonly Problem[]): RootContent[] {
+  return problems.slice(0, 10).map(({ file, line, message, advice }) => {
+    const place = code(`${file}:${line}`)
+    return paragraph(
+      words('The settings of this repository are not valid, so a default is used: '),
+      place,
+      words(' '),
+      text(`${message} ${advice ?? ''}`),
+    )
+  })
 }
 
 function annotationOf(problem: Problem, place: CheckPlace): CheckAnnotation {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Folder } from '../../integrations/github/git-tree.ts'
-import { MAX_FILE_BYTES, MAX_FILES, readGovernedFiles } from '../../integrations/github/governed-files.ts'
+import {
+  governedOnly,
+  knownContents,
+  MAX_FILE_BYTES,
+  MAX_FILES,
+  readGovernedFiles,
+  toText,
+} from '../../integrations/github/governed-files.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { type Handler, makeGitHubApi, REPOSITORY } from './github-api.ts'
 
@@ -17,9 +24,9 @@ const blobs: Handler = (_request, match) => ({
     encoding: 'base64',
   },
 })
-const read = async (folder: Folder, handler: Handler = blobs, known = new Map<string, string>(), isGoverned = (_path: string) => true) => {
+const read = async (folder: Folder, handler: Handler = blobs, known = new Map<string, string>()) => {
   const api = makeGitHubApi({ 'GET /repos/acme/shop/git/blobs/([0-9a-f]+)': handler })
-  const result = await readGovernedFiles(await api.clients.asInstallation(1), folder, { repository: REPOSITORY, known, isGoverned })
+  const result = await readGovernedFiles(await api.clients.asInstallation(1), folder, { repository: REPOSITORY, known })
   return { ...result, api }
 }
 const asText = (content: Uint8Array | string) => (typeof content === 'string' ? content : new TextDecoder().decode(content))
@@ -51,10 +58,21 @@ describe('contents of governed files', () => {
     expect(files).toHaveLength(2)
   })
 
-  test('of files that are not governed are neither fetched nor reported', async () => {
-    const { files, api } = await read(folderOf(4), blobs, new Map(), (path) => path.endsWith('2.md'))
-    expect(files.map(({ file }) => file)).toEqual(['roads/ROAD-2.md'])
-    expect(api.reads()).toHaveLength(1)
+  test('of files that are no artifacts by their path are left out before', () => {
+    const paths = [
+      'roads/ROAD-001.md',
+      'roads/ROAD-TEMPLATE.md',
+      'README.md',
+      'roads/notes.txt',
+      'capabilities/CAP-001.md',
+      'ddd/context-map.md',
+    ]
+    const files = paths.map((path) => ({ path, sha: sha(1), sizeBytes: 1 }))
+    expect(governedOnly({ treeSha: sha(0), files }).files.map(({ path }) => path)).toEqual([
+      'roads/ROAD-001.md',
+      'capabilities/CAP-001.md',
+      'ddd/context-map.md',
+    ])
   })
 
   test('too large to be parsed are not fetched, and what stands for them is too large as well', async () => {
@@ -94,5 +112,32 @@ describe('contents of governed files', () => {
 
   test('of more files than a governed folder has are refused before any is read', async () => {
     await expect(read(folderOf(MAX_FILES + 1))).rejects.toMatchObject({ code: 'provider-rejected' })
+  })
+})
+
+describe('what is known from before', () => {
+  // Ids as `git hash-object` gives them.
+  const hello = { blobSha: 'ce013625030ba8dba906f756967f9e9ca394464a', text: 'hello\n' }
+  const helloSha256 = { blobSha: '2cf8d83d9ee29543b34a87727421fdecb7e3f3a183d337639025de576db9ebb4', text: 'hello\n' }
+
+  test('is what still gives its id, in both of the kinds git has', () => {
+    expect([...knownContents([hello, helloSha256])]).toEqual([
+      [hello.blobSha, 'hello\n'],
+      [helloSha256.blobSha, 'hello\n'],
+    ])
+  })
+
+  test('leaves out a text that lost bytes when it was kept', () => {
+    const text = toText(Uint8Array.from([0x68, 0xff, 0x0a]))
+    expect(
+      knownContents([
+        { blobSha: hello.blobSha, text },
+        { blobSha: undefined, text: 'x' },
+      ]).size,
+    ).toBe(0)
+  })
+
+  test('keeps a byte order mark', () => {
+    expect(toText(Uint8Array.from([0xef, 0xbb, 0xbf, 0x61]))).toBe('\ufeffa')
   })
 })

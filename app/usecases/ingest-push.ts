@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Artifact } from '../../integrations/governance/artifact.ts'
+import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
+import { parseSettings } from '../../integrations/governance/settings.ts'
+import { toAppError } from '../../integrations/kernel/errors.ts'
+import { type ArtifactUpsert, readScope, replaceArtifacts } from '../../integrations/store/artifacts.ts'
+import { toJson, toJsonObject } from '../../integrations/store/json.ts'
+import { markIngested, saveRepositorySettings } from '../../integrations/store/repositories.ts'
+import type { AppContext } from '../context.ts'
+import { accessRepository, type OpenRepository } from '../repository-access.ts'
+import { makeUseCase } from '../use-case.ts'
+
+const Output = z.object({
+  status: z.enum(['ingested', 'unchanged', 'skipped']),
+  /** Why nothing was read, in a sentence. */
+  reason: z.string().optional(),
+  headSha: z.string().optional(),
+  changed: z.number().int(),
+  removed: z.number().int(),
+  /** Blobs that had to be fetched. */
+  fetched: z.number().int(),
+})
+type Output = z.infer<typeof Output>
+
+type Held = Pick<Artifact, 'id' | 'kind' | 'title'> & { readonly data: object }
+
+const skipped = (reason: string): Output => ({ status: 'skipped', reason, changed: 0, removed: 0, fetched: 0 })
+
+/** The branch's commit, or `undefined` where the repository has no commit on it yet. */
+async function headOf(ctx: AppContext, { github, name, defaultBranch }: OpenRepository): Promise<string | undefined> {
+  try {
+    return await ctx.providers.github.readBranchHead(github, name, defaultBranch)
+  } catch (error) {
+    const failure = toAppError(error)
+    // An empty repository answers 409 "Git Repository is empty", a branch that is gone 404.
+    if (failure.code === 'provider-not-found' || failure.code === 'provider-conflict') return undefined
+    throw failure
+  }
+}
+
+interface ReadFile {
+  readonly file: string
+  readonly sha: string
+  readonly content: string | Uint8Array
+}
+
+/**
+ * The files that hold an artifact, as rows. One that cannot be read is a row as well, under the id of its name: it is there, and
+ * its problems are worth showing.
+ */
+function artifactsOf(files: readonly ReadFile[], toText: (content: string | Uint8Array) => string): ArtifactUpsert[] {
+  const parsed = parseGovernance(files)
+  const held = new Map<string, Held>(parsed.artifacts.map(({ file, id, kind, title, data }) => [file, { id, kind, title, data }]))
+  for (const { file, kind, id } of parsed.unread) held.set(file, { id, kind, title: id, data: {} })
+  return files.flatMap(({ file, sha, content }) => {
+    const artifact = held.get(file)
+    if (!artifact) return []
+    const { id: artifactId, kind, title, data } = artifact
+    const text = toText(content)
+    return {
+      file,
+      artifactId,
+      kind,
+      title,
+      status: 'status' in data && typeof data.status === 'string' ? data.status : undefined,
+      contentHash: createHash('sha256').update(text).digest('hex'),
+      text,
+      data: toJsonObject(data),
+      problems: parsed.problems.filter((problem) => problem.file === file).map(toJson),
+      blobSha: sha,
+    }
+  })
+}
+
+/**
+ * Brings the stored artifacts of a repository up to the head of its default branch. Only blobs that changed are fetched and only
+ * files that changed are written; a head that is already held costs one request.
+ */
+export const ingestPush = makeUseCase({
+  name: 'ingest-push',
+  summary: "Reads the artifacts that changed on a repository's default branch.",
+  access: 'internal',
+  input: z.object({ repositoryId: z.number().int() }),
+  output: Output,
+  async run(ctx, { repositoryId }): Promise<Output> {
+    const repository = await accessRepository(ctx, repositoryId)
+    if (repository.kind === 'closed') return skipped(repository.reason)
+    const headSha = await headOf(ctx, repository)
+    if (headSha === undefined) return skipped('The default branch has no commit yet.')
+    if (headSha === repository.headSha) return { status: 'unchanged', headSha, changed: 0, removed: 0, fetched: 0 }
+    const { github } = ctx.providers
+    const { settings } = parseSettings(await github.readSettingsText(repository.github, repository.name, headSha))
+    const scope = `repository:${repositoryId}`
+    const store = await ctx.store()
+    const held = await readScope(store.db, scope)
+    const folder = github.governedOnly(await github.readFolder(repository.github, repository.name, headSha, settings.governancePath))
+    const known = github.knownContents(held)
+    const { files, fetched } = await github.readGovernedFiles(repository.github, folder, { repository: repository.name, known })
+
+    const heldShas = new Map(held.map(({ file, blobSha }) => [file, blobSha]))
+    const artifacts = artifactsOf(files, github.toText)
+    const upserts = artifacts.filter(({ file, blobSha }) => heldShas.get(file) !== blobSha)
+    const present = new Set(artifacts.map(({ file }) => file))
+    const removedFiles = held.filter(({ file }) => !present.has(file)).map(({ file }) => file)
+    const at = ctx.clock.now()
+    await store.transaction(async (db) => {
+      await replaceArtifacts(db, scope, { upserts, removedFiles, at })
+      await saveRepositorySettings(db, repositoryId, toJsonObject(settings), at)
+      await markIngested(db, repositoryId, headSha, at)
+    })
+    ctx.log.info(
+      { repository: repositoryId, headSha, changed: upserts.length, removed: removedFiles.length, fetched },
+      'artifacts ingested',
+    )
+    return { status: 'ingested', headSha, changed: upserts.length, removed: removedFiles.length, fetched }
+  },
+})
