@@ -3,7 +3,6 @@
 import type { Artifact } from './artifact.ts'
 import { ofKind, recordOf } from './artifact-set.ts'
 import { type Links, makeLinks } from './coverage.ts'
-import { compareIds } from './id-order.ts'
 
 /** Every list of a reverse index, filled from the artifacts that say the link. */
 function reverseLinks(sorted: readonly Artifact[]) {
@@ -72,6 +71,10 @@ export function readDomain(sorted: readonly Artifact[]) {
   const aggregates = documents.flatMap(({ data, file }) => data.aggregates.map((aggregate) => ({ ...aggregate, path: file })))
   const events = documents.flatMap(({ data, file }) => data.events.map((event) => ({ ...event, path: file })))
   const [aggregatesOf, eventsOf, eventsOfAggregate] = [makeLinks(), makeLinks(), makeLinks()]
+  // A context's table names its aggregates, their own document has slugs for them.
+  const slugOf = new Map(aggregates.map(({ slug, name }) => [name.toLowerCase(), slug]))
+  for (const { slug, aggregates: named } of contexts)
+    for (const name of named) aggregatesOf.add(slug, slugOf.get(name.toLowerCase()) ?? name)
   for (const { slug, context } of aggregates) if (context !== undefined) aggregatesOf.add(context, slug)
   for (const { slug, context, aggregate } of events) {
     if (context !== undefined) eventsOf.add(context, slug)
@@ -79,17 +82,13 @@ export function readDomain(sorted: readonly Artifact[]) {
   }
   const titled = <T extends { readonly slug: string; readonly name: string }>(items: readonly T[]) =>
     recordOf(items.map(({ name, ...item }) => [item.slug, { title: name, ...item }] as const))
-  const union = (...lists: readonly (readonly string[])[]) => [...new Set(lists.flat())].sort(compareIds)
   return {
     boundedContexts: titled(contexts),
     aggregates: titled(aggregates),
     valueObjects: {},
     domainEvents: titled(events),
     byContext: recordOf(
-      contexts.map(({ slug, aggregates: named }) => [
-        slug,
-        { aggregates: union(named, aggregatesOf.get(slug)), events: eventsOf.get(slug), valueObjects: [], roads: [] },
-      ]),
+      contexts.map(({ slug }) => [slug, { aggregates: aggregatesOf.get(slug), events: eventsOf.get(slug), valueObjects: [], roads: [] }]),
     ),
     byAggregate: recordOf(
       aggregates.map(({ slug, context }) => [slug, { context, valueObjects: [], events: eventsOfAggregate.get(slug) }]),

@@ -21,13 +21,15 @@ describe('a reverse index', () => {
   })
 
   test('joins what several domain documents say about one context', () => {
-    const context = { slug: 'scanning', name: 'Scanning', aggregates: ['scan-job'] }
+    const context = { slug: 'scanning', name: 'Scanning', aggregates: ['ScanJob', 'Finding'] }
     const { byContext, byAggregate } = readDomain([
       make('ddd', 'bounded-contexts', { contexts: [context] }),
       make('ddd', 'aggregates', { aggregates: [{ slug: 'scan-job', name: 'ScanJob', context: 'scanning', properties: [] }] }),
       make('ddd', 'events', { events: [{ slug: 'scan-completed', name: 'ScanCompleted', context: 'scanning', aggregate: 'scan-job' }] }),
     ])
-    expect(byContext).toEqual({ scanning: { aggregates: ['scan-job'], events: ['scan-completed'], valueObjects: [], roads: [] } })
+    expect(byContext).toEqual({
+      scanning: { aggregates: ['Finding', 'scan-job'], events: ['scan-completed'], valueObjects: [], roads: [] },
+    })
     expect(byAggregate).toEqual({ 'scan-job': { context: 'scanning', valueObjects: [], events: ['scan-completed'] } })
   })
 })
