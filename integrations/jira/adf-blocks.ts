@@ -1,6 +1,6 @@
 // Blocks, and where they may stand. `PLACES` is Atlassian's schema (adf.schema.json, 57.7.22) for the places we write into;
 // a block that may not stand somewhere is written in the nearest form that may, never dropped with its text.
-import type { List, ListItem, Nodes, PhrasingContent, Table } from 'mdast'
+import type { Heading, List, ListItem, Nodes, PhrasingContent, Table } from 'mdast'
 import { cleanText } from '../documents/clean-text.ts'
 import type { AdfNode } from './adf.ts'
 import { mergeTexts, toInlines } from './adf-inlines.ts'
@@ -16,7 +16,7 @@ const STRONG = [{ type: 'strong' }] as const
 const LANGUAGE = /^[\w+#.-]{1,40}$/
 
 export interface BlockWriter {
-  blocks(nodes: readonly Nodes[], place: Place): AdfNode[]
+  blocks(nodes: readonly Nodes[]): AdfNode[]
 }
 
 const paragraph = (content: readonly AdfNode[]): AdfNode => ({ type: 'paragraph', content })
@@ -77,74 +77,84 @@ function isTaskList(list: List): boolean {
 const checkBox = (item: ListItem): AdfNode[] =>
   typeof item.checked === 'boolean' ? [{ type: 'text', text: item.checked ? '☑ ' : '☐ ' }] : []
 
-/** Makes a writer for one document: the ids of its task lists are counted, so that equal documents have equal ids. */
+/** Counts the ids that task lists of one document need, so that equal documents have equal ids. */
+interface TaskIds {
+  next(): string
+}
+
+function taskList(list: List, ids: TaskIds): AdfNode {
+  const localId = ids.next()
+  const content = list.children.flatMap((item): AdfNode[] => {
+    const [first, ...rest] = item.children
+    const inlines = first?.type === 'paragraph' ? toInlines(first.children) : []
+    const attrs = { localId: ids.next(), state: item.checked ? 'DONE' : 'TODO' }
+    const task: AdfNode = { type: 'taskItem', attrs, ...(inlines.length > 0 ? { content: inlines } : {}) }
+    return [task, ...rest.flatMap((child) => (child.type === 'list' ? [taskList(child, ids)] : []))]
+  })
+  return { type: 'taskList', attrs: { localId }, content }
+}
+
+function listItem(item: ListItem, ids: TaskIds): AdfNode {
+  const content = toBlocks(item.children, 'listItem', ids)
+  const [first, ...rest] = content
+  const box = checkBox(item)
+  if (first?.type === 'paragraph') return { type: 'listItem', content: [paragraph([...box, ...(first.content ?? [])]), ...rest] }
+  // Editors want an item to begin with text, so a nested list or code gets an empty paragraph above it.
+  return { type: 'listItem', content: [paragraph(box), ...content] }
+}
+
+function list(node: List, place: Place, ids: TaskIds): AdfNode[] {
+  if (node.children.length === 0) return []
+  if (PLACES[place].taskList && isTaskList(node)) return [taskList(node, ids)]
+  const content = node.children.map((item) => listItem(item, ids))
+  if (!node.ordered) return [{ type: 'bulletList', content }]
+  const start = node.start ?? 1
+  return [{ type: 'orderedList', ...(start === 1 ? {} : { attrs: { order: Math.max(0, start) } }), content }]
+}
+
+function blockquote(children: readonly Nodes[], place: Place, ids: TaskIds): AdfNode[] {
+  if (!PLACES[place].blockquote) return toBlocks(children, place, ids)
+  const content = toBlocks(children, 'blockquote', ids)
+  return content.length > 0 ? [{ type: 'blockquote', content }] : []
+}
+
+function heading(node: Heading, place: Place): AdfNode[] {
+  if (!PLACES[place].heading) return paragraphs(toInlines(node.children, STRONG))
+  const content = toInlines(node.children)
+  return content.length > 0 ? [{ type: 'heading', attrs: { level: node.depth }, content }] : []
+}
+
+function toBlock(node: Nodes, place: Place, ids: TaskIds): AdfNode[] {
+  switch (node.type) {
+    case 'paragraph':
+      return paragraphOrMedia(node.children)
+    case 'heading':
+      return heading(node, place)
+    case 'thematicBreak':
+      return PLACES[place].rule ? [{ type: 'rule' }] : []
+    case 'code':
+      return [codeBlock(node.value, node.lang)]
+    case 'blockquote':
+      return blockquote(node.children, place, ids)
+    case 'list':
+      return list(node, place, ids)
+    case 'table':
+      return PLACES[place].table ? table(node) : tableAsText(node)
+    default:
+      return 'value' in node ? paragraphs(toInlines([{ type: 'text', value: node.value }])) : []
+  }
+}
+
+const toBlocks = (nodes: readonly Nodes[], place: Place, ids: TaskIds): AdfNode[] => nodes.flatMap((node) => toBlock(node, place, ids))
+
+/** Makes a writer for the top level of one document, body and footer in turn. */
 export function makeBlockWriter(): BlockWriter {
   let tasks = 0
-  const nextId = () => {
-    tasks += 1
-    return `katalyst-${tasks}`
+  const ids: TaskIds = {
+    next() {
+      tasks += 1
+      return `katalyst-${tasks}`
+    },
   }
-
-  const taskList = (list: List): AdfNode => {
-    const localId = nextId()
-    const content = list.children.flatMap((item): AdfNode[] => {
-      const [first, ...rest] = item.children
-      const inlines = first?.type === 'paragraph' ? toInlines(first.children) : []
-      const attrs = { localId: nextId(), state: item.checked ? 'DONE' : 'TODO' }
-      const task: AdfNode = { type: 'taskItem', attrs, ...(inlines.length > 0 ? { content: inlines } : {}) }
-      return [task, ...rest.flatMap((child) => (child.type === 'list' ? [taskList(child)] : []))]
-    })
-    return { type: 'taskList', attrs: { localId }, content }
-  }
-
-  const listItem = (item: ListItem): AdfNode => {
-    const content = blocks(item.children, 'listItem')
-    const [first, ...rest] = content
-    const box = checkBox(item)
-    if (first?.type === 'paragraph') return { type: 'listItem', content: [paragraph([...box, ...(first.content ?? [])]), ...rest] }
-    // Editors want an item to begin with text, so a nested list or code gets an empty paragraph above it.
-    return { type: 'listItem', content: [paragraph(box), ...content] }
-  }
-
-  const list = (node: List, place: Place): AdfNode[] => {
-    if (node.children.length === 0) return []
-    if (PLACES[place].taskList && isTaskList(node)) return [taskList(node)]
-    const content = node.children.map(listItem)
-    if (!node.ordered) return [{ type: 'bulletList', content }]
-    const start = node.start ?? 1
-    return [{ type: 'orderedList', ...(start === 1 ? {} : { attrs: { order: Math.max(0, start) } }), content }]
-  }
-
-  const quote = (children: readonly Nodes[], place: Place): AdfNode[] => {
-    if (!PLACES[place].blockquote) return blocks(children, place)
-    const content = blocks(children, 'blockquote')
-    return content.length > 0 ? [{ type: 'blockquote', content }] : []
-  }
-
-  const block = (node: Nodes, place: Place): AdfNode[] => {
-    switch (node.type) {
-      case 'paragraph':
-        return paragraphOrMedia(node.children)
-      case 'heading': {
-        if (!PLACES[place].heading) return paragraphs(toInlines(node.children, STRONG))
-        const content = toInlines(node.children)
-        return content.length > 0 ? [{ type: 'heading', attrs: { level: node.depth }, content }] : []
-      }
-      case 'thematicBreak':
-        return PLACES[place].rule ? [{ type: 'rule' }] : []
-      case 'code':
-        return [codeBlock(node.value, node.lang)]
-      case 'blockquote':
-        return quote(node.children, place)
-      case 'list':
-        return list(node, place)
-      case 'table':
-        return PLACES[place].table ? table(node) : tableAsText(node)
-      default:
-        return 'value' in node ? paragraphs(toInlines([{ type: 'text', value: node.value }])) : []
-    }
-  }
-
-  const blocks = (nodes: readonly Nodes[], place: Place): AdfNode[] => nodes.flatMap((node) => block(node, place))
-  return Object.freeze({ blocks })
+  return Object.freeze({ blocks: (nodes: readonly Nodes[]) => toBlocks(nodes, 'doc', ids) })
 }

@@ -92,8 +92,8 @@ function takeFitting(nodes: readonly AdfNode[], room: number): AdfNode[] {
 export function toAdf(parts: AdfParts, options: AdfOptions = {}): AdfDoc {
   const limit = options.limit ?? MAX_ADF_LENGTH
   const writer = makeBlockWriter()
-  const body = writer.blocks(parts.body.children, 'doc')
-  const footer = parts.footer ? writer.blocks(parts.footer.children, 'doc') : []
+  const body = writer.blocks(parts.body.children)
+  const footer = parts.footer ? writer.blocks(parts.footer.children) : []
   const whole: AdfDoc = { type: 'doc', version: 1, content: [...body, ...footer] }
   if (!parts.cut && lengthOf(whole) <= limit) return whole
   const tail = [cutNotice(options.sourceUrl), ...footer]

@@ -169,7 +169,7 @@ function makeSiteReads(
   }
 }
 
-function makeIssueReads(call: Call): Pick<JiraClient, 'getIssue' | 'bulkFetch' | 'transitions' | 'search' | 'getProperty'> {
+function makeIssueReads(call: Call): Pick<JiraClient, 'getIssue' | 'bulkFetch' | 'transitions' | 'getProperty'> {
   return {
     async getIssue(idOrKey, wanted) {
       const parameters = { issueIdOrKey: escaped(idOrKey), fields: [...wanted.fields], properties: [...(wanted.properties ?? [])] }
@@ -198,6 +198,23 @@ function makeIssueReads(call: Call): Pick<JiraClient, 'getIssue' | 'bulkFetch' |
       return (await call(reading('jira.transitions.read'), answers.Transitions, (jira, client) => jira.getTransitions(client, parameters)))
         .value.transitions
     },
+    async getProperty(id, key) {
+      const parameters = { issueIdOrKey: escaped(id), propertyKey: escaped(key) }
+      try {
+        return (
+          await call(reading('jira.issue.property.read'), answers.Property, (jira, client) => jira.getIssueProperty(client, parameters))
+        ).value.value
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw error
+      }
+    },
+  }
+}
+
+/** Pages by token: a short page does not mean the last one. */
+function makeSearch(call: Call): Pick<JiraClient, 'search'> {
+  return {
     async search(query) {
       const ids = (query.reconcile ?? []).map(Number).filter((id) => Number.isSafeInteger(id) && id > 0)
       const found: answers.Issue[] = []
@@ -219,17 +236,6 @@ function makeIssueReads(call: Call): Pick<JiraClient, 'getIssue' | 'bulkFetch' |
         if (nextPageToken === undefined) break
       }
       return found.slice(0, query.limit)
-    },
-    async getProperty(id, key) {
-      const parameters = { issueIdOrKey: escaped(id), propertyKey: escaped(key) }
-      try {
-        return (
-          await call(reading('jira.issue.property.read'), answers.Property, (jira, client) => jira.getIssueProperty(client, parameters))
-        ).value.value
-      } catch (error) {
-        if (isMissing(error)) return undefined
-        throw error
-      }
     },
   }
 }
@@ -276,5 +282,5 @@ function makeIssueWrites(
 /** Opens nothing: the library is loaded by the first request. `baseUrl` is the site (or its gateway address), without `/rest`. */
 export function makeJiraClient(options: { readonly baseUrl: string; readonly context: ProviderContext }): JiraClient {
   const call = makeCall(options.baseUrl, options.context)
-  return Object.freeze({ ...makeSiteReads(call), ...makeIssueReads(call), ...makeIssueWrites(call) })
+  return Object.freeze({ ...makeSiteReads(call), ...makeIssueReads(call), ...makeSearch(call), ...makeIssueWrites(call) })
 }
