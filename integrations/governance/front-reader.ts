@@ -1,10 +1,13 @@
 // Reads frontmatter values as they are meant: a single text where a list is expected, a number where text is, a date that
 // is not quoted. What cannot be meant is left out and noted; the strict check (strict-check.ts) says the rest.
-import { type ArtifactKind, type Position, PROBLEM_CODES, type Problem, type ProblemCode } from './artifact.ts'
+import { type ArtifactKind, PROBLEM_CODES, type Problem, type ProblemCode } from './artifact.ts'
 import { KIND_PLACES } from './catalogue.ts'
 import { positionOf, type SourceDocument, sourceTextOf } from './source-document.ts'
 import { joinPath, parsePath } from './value-path.ts'
 import { isUnquotedDate, isYamlMap, type YamlMap, type YamlValue } from './yaml-tree.ts'
+
+/** What a problem says beside its message. */
+export type ProblemFacts = Pick<Problem, 'expected' | 'found' | 'advice'>
 
 export interface FrontReader {
   readonly source: SourceDocument
@@ -22,7 +25,7 @@ export interface FrontReader {
   ids(path: string, kind: ArtifactKind): readonly string[]
   id(path: string, kind: ArtifactKind): string | undefined
   /** Notes a problem at a path. */
-  note(code: ProblemCode, path: string, message: string, more?: Pick<Problem, 'expected' | 'found' | 'advice'>): void
+  note(code: ProblemCode, path: string, message: string, more?: ProblemFacts): void
 }
 
 /** A value as short text for a message. */
@@ -56,97 +59,94 @@ export function present<T extends object>(facts: T): Present<T> {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Present<T>
 }
 
+/** A file being read and what was noted of it. */
+interface Reading {
+  readonly source: SourceDocument
+  readonly problems: Problem[]
+}
+
 export function makeFrontReader(source: SourceDocument): FrontReader {
-  const problems: Problem[] = []
-  const note: FrontReader['note'] = (code, path, message, more = {}) => {
-    const position: Position = positionOf(source, path)
-    problems.push({ code, severity: PROBLEM_CODES[code].severity, file: source.file, path, ...position, message, ...more })
-  }
+  const reading: Reading = { source, problems: [] }
   const get = (path: string) => {
     const value = valueAt(source.root, path)
     return value === null || value === '' ? undefined : value
   }
-  const wrong = (path: string, expected: string, value: YamlValue) =>
-    note('type-wrong', path, `\`${path}\` is ${describeValue(value)}, not ${expected}.`, {
-      expected,
-      found: describeValue(value),
-      advice: `Write ${expected}.`,
-    })
-
-  const textOf = (path: string, value: YamlValue | undefined): string | undefined => {
-    if (value === undefined || value === null || value === '') return undefined
-    if (typeof value === 'string') return value
-    if (isUnquotedDate(value)) {
-      note('date-unquoted', path, `\`${path}\` is a date without quotes, which Katalyst reads as an instant.`, {
-        expected: 'a quoted date',
-        found: value.unquotedDate,
-        advice: `Write "${value.unquotedDate}".`,
-      })
-      return value.unquotedDate
-    }
-    // The text that stands there, because 0.10 is not the number 0.1.
-    if (typeof value === 'number' || typeof value === 'boolean') return sourceTextOf(source, path) ?? String(value)
-    wrong(path, 'text', value)
-    return undefined
-  }
-  const text = (path: string) => textOf(path, get(path))
-
-  const list = (path: string): readonly string[] => {
-    const value = get(path)
-    if (value === undefined) return []
-    if (isYamlMap(value) || typeof value === 'boolean') {
-      wrong(path, 'a list', value)
-      return []
-    }
-    if (!Array.isArray(value)) {
-      note('strict-variant', path, `\`${path}\` is one value; it is read as a list of one.`, {
-        expected: 'a list',
-        found: describeValue(value),
-        advice: 'Put it in brackets: [ … ].',
-      })
-      return union([textOf(path, value) ?? []].flat())
-    }
-    return union((value as readonly YamlValue[]).flatMap((item, at) => textOf(joinPath(path, at), item) ?? []))
-  }
-
-  const checkId = (path: string, id: string, kind: ArtifactKind) => {
-    const { id: pattern, idForm } = KIND_PLACES[kind]
-    if (!pattern.test(id))
-      note('id-malformed', path, `\`${path}\`: ${describeValue(id)} is not an id of the form ${idForm}.`, {
-        expected: idForm,
-        found: id,
-        advice: `Write the id of a file in ${KIND_PLACES[kind].folder}/.`,
-      })
-  }
-
+  const text = (path: string) => textOf(reading, path, get(path))
   return Object.freeze({
     source,
-    problems,
+    problems: reading.problems,
     get,
     text,
-    note,
-    list,
-    date: (path) => text(path)?.slice(0, 10),
+    note: (code, path, message, more) => note(reading, code, path, message, more),
+    list: (path) => listOf(reading, path, get(path)),
+    date: (path) => text(path)?.slice(0, 'YYYY-MM-DD'.length),
     number: (path) => numberOf(get(path)),
     flag: (path) => get(path) === true || /^(?:true|yes)$/i.test(text(path) ?? ''),
-    map: (path) => {
-      const value = get(path)
-      if (value !== undefined && !isYamlMap(value)) wrong(path, 'a map', value)
-      return isYamlMap(value) ? value : {}
-    },
-    ids: (path, kind) => {
-      const ids = list(path)
-      const isList = Array.isArray(get(path))
-      const standing = isList ? (get(path) as readonly YamlValue[]) : []
-      for (const id of ids) checkId(isList ? joinPath(path, Math.max(0, standing.indexOf(id))) : path, id, kind)
-      return ids
-    },
+    map: (path) => mapOf(reading, path, get(path)),
+    ids: (path, kind) => idsOf(reading, path, get(path), kind),
     id: (path, kind) => {
       const id = text(path)
-      if (id !== undefined) checkId(path, id, kind)
+      if (id !== undefined) checkId(reading, path, id, kind)
       return id
     },
   } satisfies FrontReader)
+}
+
+function note({ source, problems }: Reading, code: ProblemCode, path: string, message: string, more: ProblemFacts = {}): void {
+  problems.push({ code, severity: PROBLEM_CODES[code].severity, file: source.file, path, ...positionOf(source, path), message, ...more })
+}
+
+function noteType(reading: Reading, path: string, expected: string, value: YamlValue): void {
+  const found = describeValue(value)
+  note(reading, 'type-wrong', path, `\`${path}\` is ${found}, not ${expected}.`, { expected, found, advice: `Write ${expected}.` })
+}
+
+function textOf(reading: Reading, path: string, value: YamlValue | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value === 'string') return value
+  if (isUnquotedDate(value)) {
+    const date = value.unquotedDate
+    const facts = { expected: 'a quoted date', found: date, advice: `Write "${date}".` }
+    note(reading, 'date-unquoted', path, `\`${path}\` is a date without quotes, which Katalyst reads as an instant.`, facts)
+    return date
+  }
+  // The text that stands there, because 0.10 is not the number 0.1.
+  if (typeof value === 'number' || typeof value === 'boolean') return sourceTextOf(reading.source, path) ?? String(value)
+  noteType(reading, path, 'text', value)
+  return undefined
+}
+
+function listOf(reading: Reading, path: string, value: YamlValue | undefined): readonly string[] {
+  if (value === undefined) return []
+  if (isYamlMap(value) || typeof value === 'boolean') {
+    noteType(reading, path, 'a list', value)
+    return []
+  }
+  if (Array.isArray(value))
+    return union((value as readonly YamlValue[]).flatMap((item, at) => textOf(reading, joinPath(path, at), item) ?? []))
+  const facts = { expected: 'a list', found: describeValue(value), advice: 'Put it in brackets: [ … ].' }
+  note(reading, 'strict-variant', path, `\`${path}\` is one value; it is read as a list of one.`, facts)
+  return [textOf(reading, path, value) ?? []].flat()
+}
+
+function mapOf(reading: Reading, path: string, value: YamlValue | undefined): YamlMap {
+  if (isYamlMap(value)) return value
+  if (value !== undefined) noteType(reading, path, 'a map', value)
+  return {}
+}
+
+function idsOf(reading: Reading, path: string, value: YamlValue | undefined, kind: ArtifactKind): readonly string[] {
+  const ids = listOf(reading, path, value)
+  const standing = Array.isArray(value) ? (value as readonly YamlValue[]) : undefined
+  for (const id of ids) checkId(reading, standing === undefined ? path : joinPath(path, Math.max(0, standing.indexOf(id))), id, kind)
+  return ids
+}
+
+function checkId(reading: Reading, path: string, id: string, kind: ArtifactKind): void {
+  const { id: pattern, idForm, folder } = KIND_PLACES[kind]
+  if (pattern.test(id)) return
+  const facts = { expected: idForm, found: id, advice: `Write the id of a file in ${folder}/.` }
+  note(reading, 'id-malformed', path, `\`${path}\`: ${describeValue(id)} is not an id of the form ${idForm}.`, facts)
 }
 
 /** A finite number, also where it stands in quotes. */

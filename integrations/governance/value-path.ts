@@ -4,7 +4,9 @@
 export type PathSegment = string | number
 
 const PLAIN_KEY = /^[^\s.[\]"]+$/
-const SEGMENT = /(?:^|\.)([^\s.[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy
+// The quoted form is exactly JSON's, so that JSON.parse cannot fail on it.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has no control characters in text
+const SEGMENT = /(?:^|\.)([^\s.[\]"]+)|\[(\d+)\]|\[("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")\]/gy
 
 /** One more segment at the end of a path. */
 export function joinPath(parent: string, segment: PathSegment): string {

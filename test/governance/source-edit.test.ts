@@ -196,8 +196,9 @@ withCorpus('on the real artifacts', () => {
     }
   })
 
+  // Every fourth file, because each key costs three readings of its file.
   test('every key can be removed, and every list can lose and gain an entry', () => {
-    for (const document of read) {
+    for (const document of read.filter((_, at) => at % 4 === 0)) {
       for (const path of document.places.keys()) {
         const value = valueAt(document.root, path)
         if (!path.endsWith(']'))
