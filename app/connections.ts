@@ -120,7 +120,11 @@ export function makeConnections(parts: {
       if (provider === 'github' && config.GITHUB_TOKEN) return { token: config.GITHUB_TOKEN }
       throw notConnected(provider)
     },
-    async save(provider, change, at) {
+    async save(
+      provider: Connectable,
+      change: { baseUrl: string; email?: string | undefined; token?: string | undefined; settings: JsonObject },
+      at: Date,
+    ) {
       const known = await findConnection(await db(), provider)
       const sealed = change.token ? secrets.seal(change.token, credentialsBinding(provider)) : known?.credentials
       if (!sealed)

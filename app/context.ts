@@ -1,13 +1,13 @@
 // What a use case is given: the open things of this process and who is asking. Made by bootstrap, narrowed per call.
 import type { Worker } from '../integrations/engine/worker.ts'
-import type { GitHubAccess } from '../integrations/github/index.ts'
-import type { JiraAccess } from '../integrations/jira/index.ts'
 import type { Clock, Random } from '../integrations/kernel/clock.ts'
 import type { Log } from '../integrations/kernel/log.ts'
 import type { SecretBox } from '../integrations/kernel/secrets.ts'
 import type { Store } from '../integrations/store/open-store.ts'
 import type { Config } from './config.ts'
 import type { Connections } from './connections.ts'
+import type { JiraExports } from './jira-export.ts'
+import type { Providers } from './providers.ts'
 
 /** Who is asking: a person or program with a token, a provider's webhook, our own workers, or the person at the terminal. */
 export interface Actor {
@@ -25,20 +25,17 @@ export interface Progress {
   readonly total?: number
 }
 
-/** The providers as this process can reach them; a provider that is not configured throws `not-configured` when asked. */
-export interface Providers {
-  readonly github: GitHubAccess
-  readonly jira: JiraAccess
-}
-
 export interface AppContext {
   readonly config: Config
   /** Opens and migrates the database on first use, so that commands without state start without one. */
   readonly store: () => Promise<Store>
+  /** The providers as this process can reach them; what is not configured throws `not-configured` when asked. */
   readonly providers: Providers
   /** Which credential counts for which provider. */
   readonly connections: Connections
   readonly secrets: SecretBox
+  /** Exports to Jira that this process has under way, by run. */
+  readonly jiraExports: JiraExports
   /** Wakes the workers of this process, and waits for the jobs of a run. */
   readonly worker: () => Promise<Worker>
   readonly clock: Clock

@@ -14,6 +14,10 @@ export interface HttpReach {
   readonly status?: 200 | 201 | 202
   /** Input keys with another default over HTTP than elsewhere (contract.md 4.2: `force`). */
   readonly defaults?: Readonly<Record<string, unknown>>
+  /** Input keys that HTTP demands although the command line can do without (contract.md 4: 400 names them). */
+  readonly required?: readonly string[]
+  /** Input keys that HTTP does not know: paths of the server's machine are nothing a caller may choose. */
+  readonly hidden?: readonly string[]
 }
 
 export interface CliReach {
@@ -30,6 +34,8 @@ export interface CliReach {
   readonly switches?: Readonly<Record<string, { readonly description: string; readonly values: Readonly<Record<string, unknown>> }>>
   /** Values the command implies, such as `{ direction: 'export' }`. */
   readonly fixed?: Readonly<Record<string, unknown>>
+  /** Input keys with another default on the command line. */
+  readonly defaults?: Readonly<Record<string, unknown>>
   /** Exit code for an answer; default 0. Failures exit by their error code. */
   readonly exitCode?: (output: never) => number
   /** Needs no database: runs in a context whose store opens only on first use. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
 const require = createRequire(import.meta.url)
 const stampFile = path.join(root, 'dist/.built')
-const sources = ['app', 'integrations', 'prisma', 'test/sandbox', 'tsconfig.json', 'package.json']
+const sources = ['app', 'integrations', 'prisma', 'test/sandbox', 'test/bench', 'tsconfig.json', 'package.json']
 
 /** The newest modification time below a file or directory, in milliseconds. */
 function newest(entry) {

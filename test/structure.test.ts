@@ -30,6 +30,10 @@ const context = [
   'app/artifact-answer.ts',
   'app/connections.ts',
   'app/connection-answer.ts',
+  'app/push-answer.ts',
+  'app/repository-access.ts',
+  'app/export-source.ts',
+  'app/jira-export.ts',
 ]
 /** Layer → layers it may import. `type:` marks layers of which only types may be imported. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -43,7 +47,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   usecases: [...core, 'store', 'engine', 'kernel', ...context],
   ...Object.fromEntries(entryPoints.map((entry) => [entry, ['usecases', 'kernel', ...context]])),
   'app/config.ts': ['kernel'],
-  'app/context.ts': ['app/config.ts', 'app/connections.ts', ...['kernel', 'store', 'engine', ...providers].map((layer) => `type:${layer}`)],
+  'app/context.ts': [
+    'app/config.ts',
+    'type:app/connections.ts',
+    'type:app/providers.ts',
+    'type:app/jira-export.ts',
+    'type:kernel',
+    'type:store',
+    'type:engine',
+  ],
   'app/use-case.ts': ['app/context.ts'],
   'app/input.ts': ['app/use-case.ts', 'kernel'],
   'app/problem.ts': ['governance'],
@@ -52,10 +64,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'app/artifact-answer.ts': ['type:store'],
   'app/connections.ts': ['kernel', 'store', 'app/config.ts'],
   'app/connection-answer.ts': ['app/connections.ts'],
-  'app/bootstrap.ts': ['kernel', ...core, 'store', 'engine', ...providers, 'usecases', ...context],
+  'app/push-answer.ts': [],
+  'app/repository-access.ts': ['store', 'app/context.ts'],
+  'app/export-source.ts': ['kernel', 'store', 'engine', 'app/context.ts'],
+  'app/jira-export.ts': ['kernel', 'store', 'jira', 'type:app/providers.ts'],
+  'app/outbound.ts': ['kernel', 'store', 'engine'],
+  'app/providers.ts': ['kernel', 'engine', ...providers, 'app/config.ts', 'app/connections.ts', 'type:app/outbound.ts'],
+  'app/bootstrap.ts': ['kernel', ...core, 'store', 'engine', ...providers, 'usecases', 'app/outbound.ts', 'app/providers.ts', ...context],
 }
 /** Roots of composition: they join entry points, bootstrap and, for the demo, the stand-ins. */
-const COMPOSITION = ['app/main.ts', 'app/index.ts', 'app/demo.ts', 'app/serve.ts']
+const COMPOSITION = ['app/main.ts', 'app/index.ts', 'app/demo.ts', 'app/serve.ts', 'app/job-handlers.ts']
 
 function violationsOf(source: SourceFile): string[] {
   const from = layerOf(source.file)

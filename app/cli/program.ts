@@ -57,7 +57,7 @@ async function runUseCase(parts: ProgramParts, useCase: UseCase, reach: CliReach
     const secrets = Object.fromEntries(
       (reach.secrets ?? []).flatMap((name) => (values[name] === undefined ? [] : [[name, readSecret(String(values[name]))]])),
     )
-    const input = parseInput(useCase, { ...valuesFromTexts(useCase, values), ...secrets, ...reach.fixed })
+    const input = parseInput(useCase, { ...reach.defaults, ...valuesFromTexts(useCase, values), ...secrets, ...reach.fixed })
     session = await parts.open({ progress: line.step, dryRun: values.dryRun === true })
     const output = useCase.output.parse(await useCase.run(session.context, input))
     line.end()

@@ -23,23 +23,25 @@ function operationOf(useCase: UseCase) {
   if (!reach) return undefined
   const inPath = pathParameters(reach.path)
   const schema = schemaOf(useCase.input, 'input')
-  const properties = schema.properties ?? {}
-  const parameters = inputFields(useCase).flatMap((field) => {
-    const place = inPath.includes(field.name) ? 'path' : reach.method === 'GET' || reach.method === 'DELETE' ? 'query' : undefined
-    return place
-      ? [
-          {
-            name: field.name,
-            in: place,
-            required: place === 'path' || field.required,
-            description: field.description,
-            schema: properties[field.name],
-          },
-        ]
-      : []
-  })
+  const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => !reach.hidden?.includes(name)))
+  const parameters = inputFields(useCase)
+    .filter(({ name }) => name in properties)
+    .flatMap((field) => {
+      const place = inPath.includes(field.name) ? 'path' : reach.method === 'GET' || reach.method === 'DELETE' ? 'query' : undefined
+      return place
+        ? [
+            {
+              name: field.name,
+              in: place,
+              required: place === 'path' || field.required,
+              description: field.description,
+              schema: properties[field.name],
+            },
+          ]
+        : []
+    })
   const body = Object.fromEntries(Object.entries(properties).filter(([name]) => !parameters.some((parameter) => parameter.name === name)))
-  const required = (schema.required ?? []).filter((name) => name in body)
+  const required = [...(schema.required ?? []), ...(reach.required ?? [])].filter((name) => name in body)
   return {
     operationId: useCase.name,
     summary: useCase.summary,

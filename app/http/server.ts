@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import type { Actor, AppContext } from '../context.ts'
 import { parseInput, valuesFromTexts } from '../input.ts'
-import type { UseCase } from '../use-case.ts'
+import type { HttpReach, UseCase } from '../use-case.ts'
 import { type Authenticator, assertMay } from './authenticate.ts'
 import { noSuchRoute, toFailure } from './failure.ts'
 import { describeApi } from './openapi.ts'
@@ -55,11 +55,45 @@ const answer = (c: Context<Env>, status: number, body: unknown, headers: Record<
     },
   })
 
+const anonymous: Actor = { kind: 'anonymous', name: 'anonymous' }
+
+interface Gate {
+  readonly actorOf: (c: Context<Env>) => Actor
+  /** Takes one request from the caller's share. */
+  readonly takeOne: (c: Context<Env>, actor: Actor) => void
+}
+
+/** What the body, the query and the path say together; keys that HTTP does not offer are refused like unknown ones. */
+async function readInput(c: Context<Env>, useCase: UseCase, reach: HttpReach): Promise<unknown> {
+  const texts = valuesFromTexts(useCase, { ...c.req.query(), ...c.req.param() })
+  const body = reach.method === 'GET' || reach.method === 'DELETE' ? {} : await readJson(c.req.raw, BODY_LIMIT_BYTES)
+  const given = { ...body, ...texts }
+  const issues = [
+    ...(reach.hidden ?? []).flatMap((path) => (path in given ? [{ path, expected: 'no such key', received: 'a value' }] : [])),
+    ...(reach.required ?? []).flatMap((path) => (path in given ? [] : [{ path, expected: 'a value', received: 'nothing' }])),
+  ]
+  if (issues.length > 0) {
+    const sentence = issues.map(({ path, expected, received }) => `${path}: expected ${expected}, found ${received}`).join('; ')
+    throw new AppError('bad-request', `The input is not valid: ${sentence}.`, { details: { issues } })
+  }
+  return parseInput(useCase, { ...reach.defaults, ...given })
+}
+
+function addUseCase(app: Hono<Env>, parts: ServerParts, useCase: UseCase, reach: HttpReach, gate: Gate): void {
+  app.on(reach.method, `/api/v1${reach.path.replace(/\{(\w+)\}/g, ':$1')}`, async (c) => {
+    const actor = useCase.access === 'public' ? anonymous : gate.actorOf(c)
+    assertMay(actor, useCase.access)
+    gate.takeOne(c, actor)
+    const input = await readInput(c, useCase, reach)
+    const output = await useCase.run(parts.contextFor(actor, c.get('requestId')), input)
+    return answer(c, reach.status ?? 200, useCase.output.parse(output))
+  })
+}
+
 /** Builds the routes; `app.fetch` answers requests without a socket, which is what most tests use. */
 export function makeHttpApp(parts: ServerParts): Hono<Env> {
   const app = new Hono<Env>()
   const limit = makeOwnLimit(parts.requestsPerMinute ?? 3000)
-  const anonymous: Actor = { kind: 'anonymous', name: 'anonymous' }
   const nowOf = (requestId: string) => parts.contextFor(anonymous, requestId).clock.now()
   const callerOf = (c: Context<Env>) => c.env?.incoming?.socket?.remoteAddress ?? 'local'
   const actorOf = (c: Context<Env>): Actor => {
@@ -71,6 +105,8 @@ export function makeHttpApp(parts: ServerParts): Hono<Env> {
       throw error
     }
   }
+
+  const takeOne = (c: Context<Env>, actor: Actor) => limit.take(`${actor.name} from ${callerOf(c)}`, 1, nowOf(c.get('requestId')))
 
   app.use('*', async (c, next) => {
     const given = c.req.header('x-request-id') ?? ''
@@ -112,20 +148,7 @@ export function makeHttpApp(parts: ServerParts): Hono<Env> {
   })
   app.get('/api/v1/openapi.json', (c) => answer(c, 200, describeApi(parts.table, parts.version, parts.publicUrl)))
 
-  for (const useCase of parts.table) {
-    const reach = useCase.http
-    if (!reach) continue
-    app.on(reach.method, `/api/v1${reach.path.replace(/\{(\w+)\}/g, ':$1')}`, async (c) => {
-      const actor = useCase.access === 'public' ? anonymous : actorOf(c)
-      assertMay(actor, useCase.access)
-      const ctx = parts.contextFor(actor, c.get('requestId'))
-      limit.take(`${actor.name} from ${callerOf(c)}`, 1, ctx.clock.now())
-      const texts = valuesFromTexts(useCase, { ...c.req.query(), ...c.req.param() })
-      const body = reach.method === 'GET' || reach.method === 'DELETE' ? {} : await readJson(c.req.raw, BODY_LIMIT_BYTES)
-      const input = parseInput(useCase, { ...reach.defaults, ...body, ...texts })
-      return answer(c, reach.status ?? 200, useCase.output.parse(await useCase.run(ctx, input)))
-    })
-  }
+  for (const useCase of parts.table) if (useCase.http) addUseCase(app, parts, useCase, useCase.http, { actorOf, takeOne })
   return app
 }
 

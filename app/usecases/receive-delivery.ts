@@ -1,6 +1,6 @@
 // The inbox. Delivery and job are one transaction, so that nothing accepted is lost; nothing is stored that was not signed.
 import { z } from 'zod'
-import { enqueue } from '../../integrations/engine/jobs.ts'
+import { enqueueJob } from '../../integrations/engine/jobs.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { markDelivery, recordDelivery } from '../../integrations/store/deliveries.ts'
 import type { AppContext } from '../context.ts'
@@ -58,7 +58,11 @@ export const receiveDelivery = makeUseCase({
       if (recorded.duplicate && recorded.status !== 'failed') return true
       if (recorded.duplicate) await markDelivery(db, recorded.id, { status: 'received', at: receivedAt })
       const dedupeKey = `delivery:${recorded.id}`
-      await enqueue(db, { kind: DELIVERY_JOB, version: 1, payload: { delivery: recorded.id }, priority: 'webhook', dedupeKey }, receivedAt)
+      await enqueueJob(
+        db,
+        { kind: DELIVERY_JOB, version: 1, payload: { delivery: recorded.id }, priority: 'webhook', dedupeKey },
+        receivedAt,
+      )
       return recorded.duplicate
     })
     ctx.log.info({ provider, delivery: deliveryId, event, action, duplicate }, 'delivery accepted')

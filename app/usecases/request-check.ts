@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { enqueue } from '../../integrations/engine/jobs.ts'
+import { enqueueJob } from '../../integrations/engine/jobs.ts'
 import { findCheck } from '../../integrations/store/checks.ts'
 import type { AppContext } from '../context.ts'
 import { makeUseCase } from '../use-case.ts'
@@ -68,7 +68,7 @@ export const requestCheck = makeUseCase({
         const serialKey = `check:${payload.repositoryId}:${payload.headSha}`
         const dedupeKey = `${serialKey}:${payload.subject}${payload.rerun ? ':rerun' : ''}`
         const priority = payload.rerun ? 'interactive' : 'webhook'
-        await enqueue(db, { kind: CHECK_JOB, version: 1, payload, priority, serialKey, dedupeKey }, at)
+        await enqueueJob(db, { kind: CHECK_JOB, version: 1, payload, priority, serialKey, dedupeKey }, at)
       }
     })
     return { requested: checks.length }

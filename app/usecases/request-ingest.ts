@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { enqueue } from '../../integrations/engine/jobs.ts'
+import { enqueueJob } from '../../integrations/engine/jobs.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** The job that brings a repository's artifacts up to date; its payload is the input of `ingest-push`. */
@@ -19,7 +19,7 @@ export const requestIngest = makeUseCase({
     const { db } = await ctx.store()
     const key = `ingest:${repositoryId}`
     const job = { kind: INGEST_JOB, version: 1, payload: { repositoryId }, priority: 'webhook', dedupeKey: key, serialKey: key } as const
-    await enqueue(db, job, ctx.clock.now())
+    await enqueueJob(db, job, ctx.clock.now())
     return {}
   },
 })

@@ -33,7 +33,7 @@ export const setConnection = makeUseCase({
     const known = await ctx.connections.effective(provider)
     const address = (baseUrl ?? known?.baseUrl ?? (provider === 'github' ? ctx.config.GITHUB_API_URL : '')).replace(/\/+$/, '')
     if (address === '') throw missing('baseUrl', 'an address')
-    assertAllowedHost(address, { allowPrivateHosts: ctx.config.ALLOW_PRIVATE_HOSTS, name: 'baseUrl' })
+    assertAllowedHost(address, { allowPrivateHosts: ctx.config.ALLOW_PRIVATE_HOSTS })
     if (provider === 'jira' && !email && !known?.email) throw missing('email', 'the account of the API token')
     const settings = Object.fromEntries(KEYS_OF_JIRA.flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])))
     await ctx.connections.save(provider, { baseUrl: address, email, token, settings }, ctx.clock.now())

@@ -1,0 +1,168 @@
+// Opens what a process needs and closes it again, last in first out. It alone reads the environment. The database, the
+// workers and the providers open on first use, so that a command pays only for what it touches.
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { LimitSettings } from '../integrations/engine/limits.ts'
+import { type JobHandler, startWorker, type Worker } from '../integrations/engine/worker.ts'
+import { type Clock, type Random, systemClock, systemRandom } from '../integrations/kernel/clock.ts'
+import { AppError } from '../integrations/kernel/errors.ts'
+import { type Log, type LogLevel, openLog } from '../integrations/kernel/log.ts'
+import { makeSecretBox, type SecretBox } from '../integrations/kernel/secrets.ts'
+import { openStore, type Store } from '../integrations/store/open-store.ts'
+import { type Config, parseConfig, readEnvironment, secretKeysOf } from './config.ts'
+import { makeConnections } from './connections.ts'
+import type { Actor, AppContext, Progress } from './context.ts'
+import { makeJiraExports } from './jira-export.ts'
+import { makeOutbound } from './outbound.ts'
+import { makeProviders } from './providers.ts'
+
+/** Kind of job to its handler. */
+export type JobHandlers = Readonly<Record<string, JobHandler>>
+
+export interface ProcessOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** True lets nothing but reads leave the process. */
+  readonly dryRun?: boolean
+  /** For commands, whose answer is not the log: logs less than the configuration says. */
+  readonly logLevel?: LogLevel
+  readonly terminal?: boolean
+  /** How long to wait for a database that is not there yet. */
+  readonly databaseWaitMs?: number
+  /** What a test or the demo replaces. */
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly fetch?: typeof fetch
+  readonly limits?: Partial<LimitSettings>
+  readonly log?: Log
+}
+
+export interface OpenProcess {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  contextFor(actor: Actor, requestId: string, progress?: (step: Progress) => void): AppContext
+  newRequestId(): string
+  /** Registers the job handlers; the worker starts when it is first asked for. */
+  handleJobs(handlers: JobHandlers, beforePoll?: () => Promise<void>): void
+  close(): Promise<void>
+}
+
+export const readProcessEnvironment = (process: NodeJS.Process) => readEnvironment(process.env, process.cwd())
+
+/** The folder beside the database, for what a development process makes up and must find again. */
+const dataFolder = (config: Config) =>
+  config.DATABASE_URL.startsWith('file:') ? path.dirname(config.DATABASE_URL.slice('file:'.length)) : 'data'
+
+/** In development a key is made and kept beside the database, readable by its owner only; in production it must be given. */
+function openSecretBox(config: Config): SecretBox {
+  const [current, ...previous] = secretKeysOf(config)
+  if (current) return makeSecretBox(current, previous)
+  const file = path.join(dataFolder(config), 'secret.key')
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 })
+  }
+  const made = Buffer.from(readFileSync(file, 'utf8'), 'base64')
+  if (made.length !== 32)
+    throw new AppError(
+      'secret-key-wrong',
+      'The file secret.key beside the database does not hold 32 bytes in base64. Restore it, or set KATALYST_SECRET_KEY.',
+    )
+  return makeSecretBox(made, previous)
+}
+
+/** The key is read, and in development made, only by what seals or opens something. */
+function makeLazySecretBox(config: Config): SecretBox {
+  let opened: SecretBox | undefined
+  const box = () => {
+    opened ??= openSecretBox(config)
+    return opened
+  }
+  return Object.freeze({
+    seal: (plain: string, binding: string) => box().seal(plain, binding),
+    open: (sealed: string, binding: string) => box().open(sealed, binding),
+    isStale: (sealed: string) => box().isStale(sealed),
+  })
+}
+
+/** Opened when first asked for, once; closed only if it was. */
+function once<T>(open: () => Promise<T>) {
+  let opened: Promise<T> | undefined
+  return {
+    get: () => {
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined
+        throw error
+      })
+      return opened
+    },
+    ifOpened: () => opened,
+  }
+}
+
+/** Opens a process. @throws AppError `config-invalid` before anything is opened. */
+export async function openProcess(options: ProcessOptions): Promise<OpenProcess> {
+  const config = parseConfig(options.environment, options.terminal)
+  const { clock = systemClock, random = systemRandom, dryRun = false } = options
+  const level = options.logLevel && config.LOG_LEVEL === 'info' ? options.logLevel : config.LOG_LEVEL
+  const log = options.log ?? (await openLog({ level, format: config.LOG_FORMAT }))
+  const stop = new AbortController()
+  const secrets = makeLazySecretBox(config)
+  const store = once<Store>(() =>
+    openStore({ url: config.DATABASE_URL, log, clock, migrate: true, waitMs: options.databaseWaitMs ?? 0, signal: stop.signal }),
+  )
+  const outbound = makeOutbound({
+    store: store.get,
+    clock,
+    random,
+    log,
+    signal: stop.signal,
+    fetch: options.fetch ?? fetch,
+    ...(options.limits ? { limits: options.limits } : {}),
+  })
+  const connections = makeConnections({ config, db: async () => (await store.get()).db, secrets })
+  const providers = makeProviders({ config, connections, outbound, dryRun })
+  const jiraExports = makeJiraExports()
+  let handlers: JobHandlers = {}
+  let beforePoll: (() => Promise<void>) | undefined
+  const worker = once<Worker>(async () =>
+    startWorker({ store: await store.get(), handlers, clock, random, log, ...(beforePoll ? { beforePoll } : {}) }),
+  )
+
+  return Object.freeze({
+    config,
+    log,
+    clock,
+    signal: stop.signal,
+    newRequestId: () => random.id(),
+    contextFor: (actor: Actor, requestId: string, progress: (step: Progress) => void = () => {}): AppContext =>
+      Object.freeze({
+        config,
+        store: store.get,
+        providers,
+        connections,
+        secrets,
+        jiraExports,
+        worker: worker.get,
+        clock,
+        random,
+        log,
+        signal: stop.signal,
+        actor,
+        requestId,
+        progress,
+      }),
+    handleJobs(given: JobHandlers, before?: () => Promise<void>) {
+      handlers = given
+      beforePoll = before
+    },
+    async close() {
+      await (await worker.ifOpened())?.stop()
+      stop.abort()
+      await outbound.close()
+      await (await store.ifOpened())?.close()
+    },
+  })
+}

@@ -1,0 +1,51 @@
+// Where the artifacts of an export come from: a folder of this machine (command line only), or a repository the App has read.
+import path from 'node:path'
+import { makeGitCheckout } from '../integrations/engine/git-checkout.ts'
+import { readGovernedFolder } from '../integrations/engine/governed-folder.ts'
+import { AppError } from '../integrations/kernel/errors.ts'
+import { readScope } from '../integrations/store/artifacts.ts'
+import { findRepository, listRepositories } from '../integrations/store/repositories.ts'
+import type { AppContext } from './context.ts'
+
+export interface ExportSource {
+  /** Scope of the stored artifacts: `repository:<id>` or `local:<source>`. */
+  readonly scope: string
+  /** `owner/name` in lower case, else the folder's name: part of every marker (docs/decisions/0006-markers.md). */
+  readonly source: string
+  readonly files: readonly { readonly file: string; readonly content: string | Uint8Array }[]
+  /** Where people find a file, where that is known. */
+  readonly fileUrl?: string
+}
+
+async function fromFolder(folder: string, named: string | undefined): Promise<ExportSource> {
+  const { root, files } = await readGovernedFolder(folder)
+  const source = named ?? (await makeGitCheckout(root).originName()) ?? path.basename(path.dirname(path.resolve(root))).toLowerCase()
+  return { scope: `local:${source}`, source, files }
+}
+
+async function fromStore(ctx: AppContext, named: string | undefined): Promise<ExportSource> {
+  const { db } = await ctx.store()
+  const governed = named ? [] : (await listRepositories(db, {})).filter((one) => one.headSha && !one.deletedAt)
+  const repository = named ? await findRepository(db, { fullName: named }) : governed.length === 1 ? governed[0] : undefined
+  if (!repository && named)
+    throw new AppError('not-found', `The App does not see a repository ${named}. Install it there, or check the name.`)
+  if (!repository)
+    throw new AppError('bad-request', `Say which repository to export: the App has read ${governed.length} governed ones.`, {
+      details: { issues: [{ path: 'repository', expected: 'owner/name', received: 'nothing' }] },
+    })
+  const stored = await readScope(db, `repository:${repository.id}`)
+  const folder = typeof repository.settings.governancePath === 'string' ? repository.settings.governancePath : 'governance'
+  return {
+    scope: `repository:${repository.id}`,
+    source: repository.fullName.toLowerCase(),
+    files: stored.map(({ file, text }) => ({ file, content: text })),
+    fileUrl: `${ctx.config.GITHUB_SERVER_URL}/${repository.fullName}/blob/${repository.defaultBranch ?? 'HEAD'}${folder === '.' ? '' : `/${folder}`}`,
+  }
+}
+
+/** Reads the artifacts to export; nothing is written. */
+export const openExportSource = (
+  ctx: AppContext,
+  from: { readonly path?: string | undefined; readonly repository?: string | undefined },
+): Promise<ExportSource> =>
+  from.path === undefined ? fromStore(ctx, from.repository) : fromFolder(from.path, from.repository?.toLowerCase())

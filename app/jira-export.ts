@@ -1,0 +1,98 @@
+// An export to Jira as several workers share it: what the configuration means on the site is found out once per run, issues
+// are read ahead in bulk, and requests are counted for the run.
+import { type JiraConfig, type JiraSetup, type JiraTarget, jiraProvider } from '../integrations/jira/index.ts'
+import { AppError } from '../integrations/kernel/errors.ts'
+import type { Db } from '../integrations/store/db.ts'
+import { listLinks } from '../integrations/store/links.ts'
+import type { JiraSession, JiraSessionOptions } from './providers.ts'
+
+export interface JiraExport {
+  readonly connectionId: string
+  readonly setup: JiraSetup
+  readonly target: JiraTarget
+  /** What a person should know although nothing is wrong. */
+  readonly notes: readonly string[]
+  /** Requests sent since the last call. */
+  takeRequests(): number
+}
+
+export interface ExportOptions extends Pick<JiraSessionOptions, 'dryRun' | 'priority'> {
+  readonly config: JiraConfig
+  /** Source of the artifacts: their linked issues are read in bulk before they are asked for one by one. */
+  readonly source: string
+  readonly db: Db
+}
+
+async function readLinkedIds(db: Db, connectionId: string, scope: string): Promise<string[]> {
+  const ids: string[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await listLinks(db, { connectionId, scope, remoteKind: 'issue', limit: 200, ...(cursor ? { cursor } : {}) })
+    ids.push(...page.items.map(({ remoteId }) => remoteId))
+    cursor = page.nextCursor
+    if (!cursor) return ids
+  }
+}
+
+/** Resolves the configuration on the site. @throws AppError `config-invalid` naming every mapping that cannot work, and why */
+export async function openJiraExport(
+  connect: (options: JiraSessionOptions) => Promise<JiraSession>,
+  options: ExportOptions,
+): Promise<JiraExport> {
+  let requests = 0
+  const { dryRun, priority } = options
+  const session = await connect({
+    dryRun,
+    ...(priority ? { priority } : {}),
+    onExchange: () => {
+      requests += 1
+    },
+  })
+  const context = jiraProvider.contextOf(session)
+  const resolved = await jiraProvider.resolve(context, options.config)
+  if (resolved.kind === 'problems') {
+    const problems = resolved.problems.map((problem) => `jira-config.json: ${problem}`)
+    throw new AppError(
+      'config-invalid',
+      `This configuration cannot work on ${session.baseUrl}; nothing was written.\n${problems.join('\n')}`,
+      { details: { problems } },
+    )
+  }
+  const target = jiraProvider.makeTarget(context, { config: options.config, setup: resolved.setup })
+  const linked = await readLinkedIds(options.db, session.context.connectionId, options.source)
+  if (linked.length > 0) await target.prefetch(linked)
+  return Object.freeze({
+    connectionId: session.context.connectionId,
+    setup: resolved.setup,
+    target,
+    notes: resolved.notes,
+    takeRequests() {
+      const taken = requests
+      requests = 0
+      return taken
+    },
+  })
+}
+
+/** Exports under way in this process, so that the jobs of a run find out once what they all need. */
+export interface JiraExports {
+  /** The export of a run; `open` is called for the first who asks. */
+  get(runId: number, open: () => Promise<JiraExport>): Promise<JiraExport>
+  put(runId: number, opened: JiraExport): void
+}
+
+/** More runs than this at once are rare, and opening one again costs four requests. */
+const MOST_EXPORTS = 8
+
+export function makeJiraExports(): JiraExports {
+  const exports = new Map<number, Promise<JiraExport>>()
+  const put = (runId: number, opening: Promise<JiraExport>) => {
+    if (exports.size >= MOST_EXPORTS) exports.delete(exports.keys().next().value as number)
+    exports.set(runId, opening)
+    opening.catch(() => exports.delete(runId))
+    return opening
+  }
+  return Object.freeze({
+    get: (runId: number, open: () => Promise<JiraExport>) => exports.get(runId) ?? put(runId, open()),
+    put: (runId: number, opened: JiraExport) => void put(runId, Promise.resolve(opened)),
+  })
+}

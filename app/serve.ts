@@ -1,0 +1,74 @@
+// The server as a process: HTTP, webhooks and workers on one database, and the signals that end it.
+import { randomBytes } from 'node:crypto'
+import { runSchedules, saveSchedules } from '../integrations/engine/schedule.ts'
+import { type OpenProcess, openProcess, readProcessEnvironment } from './bootstrap.ts'
+import type { Terminal } from './cli/terminal.ts'
+import { makeAuthenticator } from './http/authenticate.ts'
+import { openServer } from './http/server.ts'
+import { makeJobHandlers, SCHEDULES } from './job-handlers.ts'
+import { useCases } from './usecases/table.ts'
+import { receiveWebhook } from './webhooks/receive.ts'
+
+export interface RunningServer {
+  readonly url: string
+  readonly adminToken: string
+  /** Stops taking requests and jobs, lets those under way end, and closes everything. */
+  close(): Promise<void>
+}
+
+/** Starts server and workers on an open process. */
+export async function startServer(opened: OpenProcess, version: string): Promise<RunningServer> {
+  const { config } = opened
+  // Without a token nothing could be called; in production the configuration has refused to start.
+  const adminToken = config.KATALYST_ADMIN_TOKEN ?? randomBytes(24).toString('base64url')
+  const ctx = opened.contextFor({ kind: 'worker', name: 'start' }, opened.newRequestId())
+  const store = await ctx.store()
+  await saveSchedules(store, SCHEDULES, opened.clock)
+  opened.handleJobs(makeJobHandlers(opened), async () => void (await runSchedules(store, opened.clock)))
+  await ctx.worker()
+  const server = await openServer(
+    {
+      table: useCases,
+      contextFor: (actor, requestId) => opened.contextFor(actor, requestId),
+      authenticator: makeAuthenticator({ admin: adminToken, read: config.KATALYST_READ_TOKEN }),
+      receiveWebhook,
+      version,
+      publicUrl: config.PUBLIC_URL,
+    },
+    config.HOST,
+    config.PORT,
+  ).catch(async (error: unknown) => {
+    await opened.close()
+    throw error
+  })
+  return {
+    url: server.url,
+    adminToken,
+    close: async () => {
+      await server.close()
+      await opened.close()
+    },
+  }
+}
+
+/** `katalyst serve`: runs until a signal; a second one ends at once. */
+export async function serve(process: NodeJS.Process, terminal: Terminal, version: string): Promise<number> {
+  const opened = await openProcess({
+    environment: readProcessEnvironment(process),
+    databaseWaitMs: 60_000,
+    terminal: Boolean(process.stderr.isTTY),
+  })
+  const running = await startServer(opened, version)
+  terminal.err(`Katalyst Integrations ${version} listens on ${running.url}\n`)
+  if (!opened.config.KATALYST_ADMIN_TOKEN)
+    terminal.err(`Admin token of this start (set KATALYST_ADMIN_TOKEN to keep one): ${running.adminToken}\n`)
+  if (!opened.config.APP_ID)
+    terminal.err('No GitHub App is configured: pull requests are not checked. README.md, "Install as a GitHub App", says how.\n')
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
+  })
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(130))
+  opened.log.info({ signal }, 'stopping')
+  await running.close()
+  return 0
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { type PushResult, pushOne } from '../../integrations/engine/push.ts'
+import { isLimited } from '../../integrations/engine/retry.ts'
+import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'
+import { AppError, toAppError } from '../../integrations/kernel/errors.ts'
+import { findArtifact } from '../../integrations/store/artifacts.ts'
+import { toJson, toJsonObject } from '../../integrations/store/json.ts'
+import { recordRunEvent } from '../../integrations/store/run-events.ts'
+import { findRun, updateRunProgress } from '../../integrations/store/runs.ts'
+import type { AppContext } from '../context.ts'
+import { openJiraExport } from '../jira-export.ts'
+import { PUSH_STATUSES } from '../push-answer.ts'
+import { makeUseCase } from '../use-case.ts'
+
+const Input = z.object({
+  runId: z.number().int(),
+  scope: z.string(),
+  source: z.string(),
+  artifactId: z.string(),
+  fileUrl: z.string().optional(),
+})
+type Input = z.output<typeof Input>
+
+const refused = (artifactId: string, reason: string): PushResult => ({
+  artifactId,
+  artifactKind: 'road-item',
+  status: 'refused',
+  changes: [],
+  reason,
+})
+
+/** The export this job belongs to, opened by whoever of its jobs comes first in this process. */
+async function exportOf(ctx: AppContext, { runId, source }: Input) {
+  const { db } = await ctx.store()
+  const run = await findRun(db, runId)
+  if (!run) throw new AppError('not-found', `Run ${runId} is gone; there is nothing to export for it.`)
+  const parsed = ctx.providers.jira.parseConfig(run.input.config, `run ${runId}`)
+  if (parsed.kind === 'problems') throw new AppError('config-invalid', parsed.problems.join('\n'))
+  const open = () => openJiraExport(ctx.providers.jira.connect, { dryRun: false, config: parsed.config, source, db })
+  return { opened: await ctx.jiraExports.get(runId, open), force: run.input.force === true }
+}
+
+async function push(ctx: AppContext, input: Input): Promise<PushResult> {
+  const store = await ctx.store()
+  const { opened, force } = await exportOf(ctx, input)
+  const stored = await findArtifact(store.db, { scope: input.scope, artifactId: input.artifactId, kind: 'road-item' })
+  if (!stored || stored.removedAt) return refused(input.artifactId, 'It was removed before it was exported.')
+  const { artifact } = parseArtifact(stored.file, stored.text)
+  if (artifact?.kind !== 'road-item') return refused(input.artifactId, `${stored.file} can no longer be read as a road item.`)
+  const mapped = ctx.providers.jira.toDesiredIssue(artifact, opened.setup, {
+    scope: input.source,
+    ...(input.fileUrl ? { sourceUrl: `${input.fileUrl}/${artifact.file}` } : {}),
+  })
+  if (mapped.kind === 'refused') return refused(input.artifactId, mapped.reason)
+  const { clock, random, signal } = ctx
+  const result = await pushOne(
+    { store, connectionId: opened.connectionId, clock, random, signal, dryRun: false, force },
+    opened.target,
+    mapped.item,
+  )
+  await updateRunProgress(store.db, input.runId, { requests: opened.takeRequests(), at: clock.now() })
+  return result
+}
+
+/** One outgoing write of an export: brings the issue of one road item into step and records what became of it. */
+export const pushJiraArtifact = makeUseCase({
+  name: 'push-jira-artifact',
+  summary: 'Brings the issue of one road item into step.',
+  access: 'internal',
+  input: Input,
+  output: z.object({ status: z.enum(PUSH_STATUSES) }),
+  async run(ctx, input) {
+    const result = await push(ctx, input).catch((thrown: unknown): PushResult => {
+      const error = toAppError(thrown)
+      // "Later" is the job's to decide; everything else is this artifact's result, and the others go on.
+      if (isLimited(error.code) || error.code === 'cancelled' || error.code === 'lease-lost') throw error
+      ctx.log.warn({ err: error, run: input.runId, artifact: input.artifactId }, 'artifact not exported')
+      return {
+        artifactId: input.artifactId,
+        artifactKind: 'road-item',
+        status: 'failed',
+        changes: [],
+        code: error.code,
+        reason: error.message,
+      }
+    })
+    const { db } = await ctx.store()
+    const at = ctx.clock.now()
+    const data = toJsonObject({
+      jiraKey: result.ref?.key ?? null,
+      jiraUrl: result.ref?.url ?? null,
+      changes: toJson(result.changes),
+      ...(result.reason ? { reason: result.reason } : {}),
+      ...(result.code ? { code: result.code } : {}),
+    })
+    await recordRunEvent(db, {
+      runId: input.runId,
+      at,
+      artifactId: input.artifactId,
+      status: result.status,
+      code: result.code,
+      message: result.reason,
+      data,
+    })
+    await updateRunProgress(db, input.runId, { done: 1, at })
+    return { status: result.status }
+  },
+})

@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { enqueuePushes, type PushResult, pushOne } from '../../integrations/engine/push.ts'
+import type { RoadItem } from '../../integrations/governance/artifact.ts'
+import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
+import { AppError } from '../../integrations/kernel/errors.ts'
+import { type ArtifactUpsert, replaceArtifacts } from '../../integrations/store/artifacts.ts'
+import { toJson, toJsonObject } from '../../integrations/store/json.ts'
+import { listRunEvents } from '../../integrations/store/run-events.ts'
+import { findRun, finishRun, startRun } from '../../integrations/store/runs.ts'
+import type { AppContext } from '../context.ts'
+import { type ExportSource, openExportSource } from '../export-source.ts'
+import { type JiraExport, openJiraExport } from '../jira-export.ts'
+import { countStatuses, SyncResult } from '../push-answer.ts'
+import { makeUseCase } from '../use-case.ts'
+
+/** The job that exports one artifact; its payload is the input of `push-jira-artifact`. */
+export const JIRA_PUSH_JOB = 'jira.push'
+
+const Input = z.strictObject({
+  direction: z.literal('export').describe('This version exports; importing comes with two-way sync'),
+  artifactType: z.literal('road-item').default('road-item').describe('Kind of artifact'),
+  artifactIds: z.array(z.string().min(1)).optional().describe('Only these artifacts, such as ROAD-001'),
+  jiraProject: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]+$/, 'a project key in capitals')
+    .optional()
+    .describe('Key of the Jira project (default: of jira-config.json)'),
+  repository: z
+    .string()
+    .regex(/^[^/\s]+\/[^/\s]+$/, 'owner/name')
+    .optional()
+    .describe('owner/name of the repository the artifacts belong to'),
+  path: z.string().min(1).optional().describe('Folder that holds roads/ and the others'),
+  dryRun: z.boolean().default(false).describe('Show the plan and write nothing'),
+  force: z.boolean().default(false).describe('Refresh the sync stamp of unchanged issues as well'),
+})
+type Input = z.output<typeof Input>
+
+const Output = z.object({
+  runId: z.string().nullable(),
+  dryRun: z.boolean(),
+  syncResults: z.array(SyncResult),
+  conflicts: z.array(z.string()),
+  counts: z.record(z.string(), z.number()),
+  notes: z.array(z.string()),
+})
+type Output = z.output<typeof Output>
+
+interface Wanted {
+  readonly roads: readonly RoadItem[]
+  /** Asked for by id and not there. */
+  readonly missing: readonly SyncResult[]
+}
+
+function selectRoads(source: ExportSource, ids: readonly string[] | undefined): Wanted {
+  const { artifacts, problems } = parseGovernance(source.files)
+  const roads = artifacts.filter((artifact): artifact is RoadItem => artifact.kind === 'road-item')
+  if (!ids) return { roads, missing: [] }
+  const byId = new Map(roads.map((road) => [road.id, road]))
+  const missing = ids.flatMap((id): SyncResult[] => {
+    if (byId.has(id)) return []
+    const problem = problems.find(({ file }) => file.endsWith(`/${id}.md`))
+    const reason = problem ? `${problem.file}:${problem.line}: ${problem.message}` : `There is no road item ${id}.`
+    return [{ artifactId: id, jiraKey: null, jiraUrl: null, status: 'failed', code: 'not-found', reason }]
+  })
+  return { roads: ids.flatMap((id) => byId.get(id) ?? []), missing }
+}
+
+const toResult = ({ artifactId, ref, status, changes, reason, code }: PushResult): SyncResult => ({
+  artifactId,
+  jiraKey: ref?.key ?? null,
+  jiraUrl: ref?.url ?? null,
+  status,
+  ...(changes.length > 0 ? { changes: [...changes] } : {}),
+  ...(reason ? { reason } : {}),
+  ...(code ? { code } : {}),
+})
+
+function answer(runId: string | null, input: Input, results: readonly SyncResult[], notes: readonly string[]): Output {
+  const order = new Map((input.artifactIds ?? []).map((id, index) => [id, index]))
+  const sorted =
+    order.size === 0 ? [...results] : [...results].sort((a, b) => (order.get(a.artifactId) ?? 0) - (order.get(b.artifactId) ?? 0))
+  const conflicts = sorted.flatMap(({ artifactId, status }) => (status === 'conflict' ? [artifactId] : []))
+  return { runId, dryRun: input.dryRun, syncResults: sorted, conflicts, counts: countStatuses(sorted), notes: [...notes] }
+}
+
+/** The plan: everything is read and compared, nothing can be written. */
+async function plan(
+  ctx: AppContext,
+  input: Input,
+  opened: JiraExport,
+  { source, fileUrl }: ExportSource,
+  { roads, missing }: Wanted,
+): Promise<Output> {
+  const store = await ctx.store()
+  const results: SyncResult[] = [...missing]
+  for (const [index, road] of roads.entries()) {
+    ctx.progress({ phase: 'planning', done: index, total: roads.length })
+    const mapped = ctx.providers.jira.toDesiredIssue(road, opened.setup, {
+      scope: source,
+      ...(fileUrl ? { sourceUrl: `${fileUrl}/${road.file}` } : {}),
+    })
+    const { clock, random, signal } = ctx
+    const pushed: PushResult =
+      mapped.kind === 'refused'
+        ? { artifactId: road.id, artifactKind: 'road-item', status: 'refused', changes: [], reason: mapped.reason }
+        : await pushOne(
+            { store, connectionId: opened.connectionId, clock, random, signal, dryRun: true, force: input.force },
+            opened.target,
+            mapped.item,
+          )
+    results.push(toResult(pushed))
+  }
+  return answer(null, input, results, opened.notes)
+}
+
+/** Artifacts of a folder as rows: what the jobs work from, whichever process takes them. */
+const toRows = (roads: readonly RoadItem[], source: ExportSource): ArtifactUpsert[] => {
+  const texts = new Map(
+    source.files.map(({ file, content }) => [file, typeof content === 'string' ? content : Buffer.from(content).toString('utf8')]),
+  )
+  return roads.map((road) => {
+    const text = texts.get(road.file) ?? ''
+    return {
+      file: road.file,
+      artifactId: road.id,
+      kind: road.kind,
+      title: road.title,
+      status: road.data.status,
+      contentHash: createHash('sha256').update(text).digest('hex'),
+      text,
+      data: toJsonObject(road.data),
+      problems: [],
+      blobSha: undefined,
+    }
+  })
+}
+
+/** Starts the run and its outgoing writes in one transaction, and waits until they are done. */
+async function execute(
+  ctx: AppContext,
+  input: Input,
+  opened: JiraExport,
+  source: ExportSource,
+  wanted: Wanted,
+  config: unknown,
+): Promise<Output> {
+  const store = await ctx.store()
+  const at = ctx.clock.now()
+  const { scope } = source
+  const payloadOf = (road: RoadItem) => ({
+    scope,
+    source: source.source,
+    artifactId: road.id,
+    ...(source.fileUrl ? { fileUrl: source.fileUrl } : {}),
+  })
+  const run = await store.transaction(async (db) => {
+    if (scope.startsWith('local:')) await replaceArtifacts(db, scope, { upserts: toRows(wanted.roads, source), removedFiles: [], at })
+    const started = await startRun(db, {
+      kind: 'jira-export',
+      connectionId: opened.connectionId,
+      scope,
+      total: wanted.roads.length,
+      input: toJsonObject({ config: toJson(config), force: input.force }),
+      at,
+    })
+    const items = wanted.roads.map((road) => ({
+      ...payloadOf(road),
+      serialKey: `jira:${source.source}:${road.id}`,
+      dedupeKey: `jira-export:${started.id}:${road.id}`,
+    }))
+    await enqueuePushes(db, { runId: started.id, connectionId: opened.connectionId, jobKind: JIRA_PUSH_JOB, items }, at)
+    return started
+  })
+  ctx.jiraExports.put(run.id, opened)
+  await followRun(ctx, run.id)
+  const results = await resultsOf(ctx, run.id)
+  await finishRun(store.db, run.id, { state: 'done', counts: countStatuses(results), at: ctx.clock.now() })
+  return answer(String(run.id), input, [...wanted.missing, ...results], opened.notes)
+}
+
+/** How often the progress of a run is looked at while it is waited for. */
+const PROGRESS_EVERY_MS = 200
+
+/** Waits until no outgoing write of the run is left, in whichever process, and shows how far it is. */
+async function followRun(ctx: AppContext, runId: number): Promise<void> {
+  const { db } = await ctx.store()
+  const drained = (await ctx.worker()).drain(runId).then(() => true)
+  for (let ended = false; !ended; ) {
+    const run = await findRun(db, runId)
+    if (run) ctx.progress({ phase: 'exporting road items', done: run.done, ...(run.total === undefined ? {} : { total: run.total }) })
+    const pause = new AbortController()
+    ended = await Promise.race([
+      drained,
+      ctx.clock.sleep(PROGRESS_EVERY_MS, pause.signal).then(
+        () => false,
+        () => false,
+      ),
+    ])
+    pause.abort()
+  }
+}
+
+async function resultsOf(ctx: AppContext, runId: number): Promise<SyncResult[]> {
+  const { db } = await ctx.store()
+  const results: SyncResult[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await listRunEvents(db, runId, { limit: 200, ...(cursor ? { cursor } : {}) })
+    for (const event of page.items) {
+      const parsed = SyncResult.safeParse({ ...event.data, artifactId: event.artifactId, status: event.status })
+      if (parsed.success) results.push(parsed.data)
+    }
+    cursor = page.nextCursor
+    if (!cursor) return results
+  }
+}
+
+/** Brings road items into a Jira project. */
+export const syncJira = makeUseCase({
+  name: 'sync-jira',
+  summary: 'Brings road items into a Jira project: issues, fields, and status through the workflow.',
+  access: 'admin',
+  input: Input,
+  output: Output,
+  http: { method: 'POST', path: '/integrations/jira/sync', defaults: { force: true }, required: ['jiraProject'], hidden: ['path'] },
+  cli: {
+    command: 'jira:sync',
+    aliases: { artifactIds: 'ids', artifactType: 'type', jiraProject: 'project' },
+    hidden: ['direction'],
+    switches: { export: { description: 'write road items to Jira', values: { direction: 'export' } } },
+    defaults: { path: 'governance' },
+    writes: true,
+    exitCode: ({ counts }: Pick<Output, 'counts'>) =>
+      (counts.failed ?? 0) + (counts.refused ?? 0) > 0 ? 1 : (counts.conflict ?? 0) > 0 ? 4 : 0,
+  },
+  async run(ctx, input): Promise<Output> {
+    const config = await ctx.providers.jira.readConfig({ projectKey: input.jiraProject })
+    const source = await openExportSource(ctx, input)
+    const wanted = selectRoads(source, input.artifactIds)
+    if (wanted.roads.length === 0 && wanted.missing.length === 0) throw new AppError('bad-request', 'There is no road item to export.')
+    ctx.progress({ phase: 'reading the project', done: 0 })
+    const { db } = await ctx.store()
+    const { dryRun } = input
+    const opened = await openJiraExport(ctx.providers.jira.connect, { dryRun, priority: 'interactive', config, source: source.source, db })
+    return input.dryRun ? plan(ctx, input, opened, source, wanted) : execute(ctx, input, opened, source, wanted, config)
+  },
+})

@@ -1,0 +1,63 @@
+// Every use case there is. HTTP routes, openapi.json, the command line and its help, and the reachability test read this.
+import type { UseCase } from '../use-case.ts'
+import { buildGovernanceIndex } from './build-governance-index.ts'
+import { checkDatabase } from './check-database.ts'
+import { checkLocalChange } from './check-local-change.ts'
+import { checkPullRequest } from './check-pull-request.ts'
+import { handleDelivery } from './handle-delivery.ts'
+import { ingestPush } from './ingest-push.ts'
+import { listArtifacts } from './list-artifacts.ts'
+import { listConnections } from './list-connections.ts'
+import { listDeliveries } from './list-deliveries.ts'
+import { listRuns } from './list-runs.ts'
+import { migrateDatabase } from './migrate-database.ts'
+import { pushJiraArtifact } from './push-jira-artifact.ts'
+import { readArtifact } from './read-artifact.ts'
+import { readConnection } from './read-connection.ts'
+import { readGovernanceIndex } from './read-governance-index.ts'
+import { readHealth } from './read-health.ts'
+import { readReady } from './read-ready.ts'
+import { readRun } from './read-run.ts'
+import { receiveDelivery } from './receive-delivery.ts'
+import { recordInstallation } from './record-installation.ts'
+import { recordRepositories } from './record-repositories.ts'
+import { removeConnection } from './remove-connection.ts'
+import { requestCheck } from './request-check.ts'
+import { requestIngest } from './request-ingest.ts'
+import { setConnection } from './set-connection.ts'
+import { sweepChecks } from './sweep-checks.ts'
+import { syncJira } from './sync-jira.ts'
+import { testConnection } from './test-connection.ts'
+import { validateGovernance } from './validate-governance.ts'
+
+export const useCases: readonly UseCase[] = Object.freeze([
+  validateGovernance,
+  buildGovernanceIndex,
+  checkLocalChange,
+  syncJira,
+  listConnections,
+  readConnection,
+  setConnection,
+  testConnection,
+  removeConnection,
+  listArtifacts,
+  readArtifact,
+  readGovernanceIndex,
+  listRuns,
+  readRun,
+  listDeliveries,
+  migrateDatabase,
+  checkDatabase,
+  readHealth,
+  readReady,
+  receiveDelivery,
+  recordInstallation,
+  recordRepositories,
+  requestIngest,
+  requestCheck,
+  checkPullRequest,
+  handleDelivery,
+  ingestPush,
+  pushJiraArtifact,
+  sweepChecks,
+])
