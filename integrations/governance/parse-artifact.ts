@@ -10,6 +10,9 @@ import { KIND_DEFINITIONS } from './kinds/kind-table.ts'
 import { parseSource, positionOf, type SourceDocument } from './source-document.ts'
 import { checkStrict } from './strict-check.ts'
 
+/** Problems reported of one file, the first by place: nobody reads more, and a hostile file can have one per character. */
+export const MAX_PROBLEMS = 200
+
 export interface ParsedArtifact {
   /** Absent when the file is no artifact or could not be read. */
   readonly artifact?: Artifact
@@ -43,7 +46,7 @@ export function parseArtifact(file: string, content: string | Uint8Array): Parse
   const strict = checkStrict(definition, source)
   const artifact = readArtifact(definition, front, id)
   const all = [...problems, ...withoutRepeats(strict.problems, front.problems), ...entityProblems(source)]
-  return { artifact, problems: all.toSorted(byPlace), source, passesStrict: strict.passes && problems.length === 0 }
+  return { artifact, problems: all.toSorted(byPlace).slice(0, MAX_PROBLEMS), source, passesStrict: strict.passes && problems.length === 0 }
 }
 
 /** A file without frontmatter is a plain document, unless its name promises an artifact. */

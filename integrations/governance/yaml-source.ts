@@ -5,6 +5,8 @@ import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } fro
 
 /** Deepest nesting of collections that is read. The deepest real artifact has 5 levels. */
 export const MAX_DEPTH = 64
+/** Lexemes (texts, indicators, blanks, line breaks) of one document. The largest real artifact has about 1,000; 250,000 of them take the parser seconds. */
+export const MAX_LEXEMES = 40_000
 
 export type YamlDocument = Document.Parsed<ParsedNode>
 
@@ -18,10 +20,12 @@ export interface YamlFault {
 export type ComposedYaml =
   | { readonly kind: 'document'; readonly document: YamlDocument | undefined; readonly faults: readonly YamlFault[] }
   | { readonly kind: 'too-deep'; readonly at: number }
+  | { readonly kind: 'too-long' }
 
 /** Composes one YAML document without resolving aliases or dates. Never throws. */
 export function composeYaml(yaml: string): ComposedYaml {
-  const lexemes = [...new Lexer().lex(yaml)]
+  const lexemes: string[] = []
+  for (const lexeme of new Lexer().lex(yaml)) if (lexemes.push(lexeme) > MAX_LEXEMES) return { kind: 'too-long' }
   const unbounded = firstUnbounded(lexemes)
   if (unbounded !== undefined) return { kind: 'too-deep', at: unbounded }
   const parser = new Parser()

@@ -5,7 +5,7 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode
 import type { ProblemCode } from './artifact.ts'
 import { decodeEntities } from './entity-text.ts'
 import { joinPath } from './value-path.ts'
-import { composeYaml, MAX_DEPTH, type YamlDocument } from './yaml-source.ts'
+import { composeYaml, MAX_DEPTH, type YamlDocument, type YamlFault } from './yaml-source.ts'
 
 /** Aliases followed in one frontmatter. No real artifact has one. */
 export const MAX_ALIASES = 32
@@ -68,46 +68,35 @@ export interface YamlTree {
 /** Reads YAML text. Never throws; what cannot be read is a fault, and the rest is kept where that is safe. */
 export function readYamlTree(yaml: string): YamlTree {
   const composed = composeYaml(yaml)
-  const faults: TreeFault[] = []
-  const places = new Map<string, ValuePlace>()
-  if (composed.kind === 'too-deep') {
-    faults.push(
-      refusal(
-        '',
-        composed.at,
-        `The frontmatter is nested deeper than ${MAX_DEPTH} levels.`,
-        'Flatten it; artifacts need no more than 5 levels.',
-      ),
-    )
-    return { root: undefined, places, faults }
-  }
-  for (const { start, end, message } of composed.faults.slice(0, MAX_SYNTAX_ERRORS))
-    faults.push({
-      code: 'yaml-invalid',
-      path: '',
-      start,
-      end,
-      message: `The frontmatter is not valid YAML: ${message.replaceAll('\n', ' ')}.`,
-      advice: 'Correct the YAML at this place; text with a colon or a # in it needs quotes.',
-    })
-  const contents = composed.document?.contents
-  if (faults.length > 0 || composed.document === undefined) return { root: faults.length > 0 ? undefined : {}, places, faults }
-  if (contents === null || contents === undefined || (isScalar(contents) && contents.value === null)) return { root: {}, places, faults }
-  if (!isMap(contents)) {
-    faults.push({
-      code: 'yaml-invalid',
-      path: '',
-      start: contents.range[0],
-      end: contents.range[1],
-      message: 'The frontmatter is not a map of keys to values.',
-      advice: 'Write one `key: value` per line.',
-    })
-    return { root: undefined, places, faults }
-  }
-  const walk: Walk = { document: composed.document, faults, places, aliases: 0, values: 0, stopped: false }
-  const root = readMap(walk, contents, '', 0, true)
-  return { root: walk.stopped ? undefined : root, places, faults }
+  if (composed.kind === 'too-deep')
+    return unreadable([refusal('', composed.at, TOO_DEEP, 'Flatten it; artifacts need no more than 5 levels.')])
+  if (composed.kind === 'too-long') return unreadable([refusal('', 0, 'The frontmatter has too many parts.', TOO_LONG_ADVICE)])
+  const { document } = composed
+  if (composed.faults.length > 0) return unreadable(composed.faults.slice(0, MAX_SYNTAX_ERRORS).map(syntaxFault))
+  const contents = document?.contents
+  if (document === undefined || contents === null || contents === undefined || (isScalar(contents) && contents.value === null))
+    return { root: {}, places: new Map(), faults: [] }
+  const [start, end] = contents.range
+  if (!isMap(contents)) return unreadable([{ code: 'yaml-invalid', path: '', start, end, ...NOT_A_MAP }])
+  const walk: Walk = { document, faults: [], places: new Map(), aliases: 0, values: 0, stopped: false }
+  const root = readMap(walk, contents as YAMLMap.Parsed, '', 0, true)
+  return { root: walk.stopped ? undefined : root, places: walk.places, faults: walk.faults }
 }
+
+const TOO_DEEP = `The frontmatter is nested deeper than ${MAX_DEPTH} levels.`
+const TOO_LONG_ADVICE = 'Move long lists into the body or split the artifact.'
+const NOT_A_MAP = { message: 'The frontmatter is not a map of keys to values.', advice: 'Write one `key: value` per line.' }
+
+const unreadable = (faults: readonly TreeFault[]): YamlTree => ({ root: undefined, places: new Map(), faults })
+
+const syntaxFault = ({ start, end, message }: YamlFault): TreeFault => ({
+  code: 'yaml-invalid',
+  path: '',
+  start,
+  end,
+  message: `The frontmatter is not valid YAML: ${message.replaceAll('\n', ' ')}.`,
+  advice: 'Correct the YAML at this place; text with a colon or a # in it needs quotes.',
+})
 
 interface Walk {
   readonly document: YamlDocument
@@ -139,13 +128,7 @@ function readValue(walk: Walk, node: ParsedNode | null, path: string, depth: num
   if (walk.stopped || node === null) return null
   walk.values += 1
   if (walk.values > MAX_VALUES)
-    return stop(
-      walk,
-      path,
-      node.range[0],
-      `The frontmatter has more than ${MAX_VALUES} values.`,
-      'Move long lists into the body or split the artifact.',
-    )
+    return stop(walk, path, node.range[0], `The frontmatter has more than ${MAX_VALUES} values.`, TOO_LONG_ADVICE)
   if (depth > MAX_DEPTH)
     return stop(
       walk,

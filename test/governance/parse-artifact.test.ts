@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Problem } from '../../integrations/governance/artifact.ts'
-import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'
+import { MAX_PROBLEMS, parseArtifact } from '../../integrations/governance/parse-artifact.ts'
 import { writeSource } from '../../integrations/governance/source-document.ts'
 import { MAX_ALIASES, MAX_VALUES } from '../../integrations/governance/yaml-tree.ts'
 import { hasCorpus, readCorpus } from './corpus.ts'
@@ -144,7 +144,14 @@ describe('hostile YAML', () => {
 
   test('with too many values is refused', () => {
     expect(refused(`a: [${'1,'.repeat(MAX_VALUES + 1)}]\n`)).toBe('yaml-refused')
+    expect(refused(`a: [${','.repeat(200_000)}]\n`)).toBe('yaml-refused')
     expect(refused(`a: ${'x'.repeat(300_000)}\n`)).toBe('yaml-refused')
+  })
+
+  test('with more problems than anyone reads has the first of them', () => {
+    const { problems } = parseArtifact(FILE, file(`${ROAD}${'phase: 1\n'.repeat(1000)}`))
+    expect(problems).toHaveLength(MAX_PROBLEMS)
+    expect(problems[0]?.line).toBe(7)
   })
 
   test('with a few aliases is read', () => {
