@@ -131,8 +131,6 @@ function expectation(issue: z.core.$ZodIssue): string {
       return `one of ${issue.values.map(String).join(', ')}`
     case 'invalid_type':
       return issue.expected
-    case 'unrecognized_keys':
-      return 'only known keys'
     case 'invalid_key':
       return `one of the known keys (${issue.issues.map(expectation).join('; ')})`
     case 'invalid_union':
@@ -144,6 +142,14 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
+const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(JiraConfigFile.shape),
+  issueTypes: Object.keys(IssueTypes.shape),
+  statusMapping: ROAD_STATES,
+  priorityMapping: PRIORITIES,
+  fieldMappings: ROAD_ITEM_SOURCES,
+}
+
 /**
  * Reads the content of a jira-config.json. `file` is the name that problems begin with.
  * Problems read `FILE: PATH: expected …, found …`; with any, there is no configuration.
@@ -151,10 +157,13 @@ function expectation(issue: z.core.$ZodIssue): string {
 export function parseJiraConfig(content: unknown, file: string): ParsedJiraConfig {
   const parsed = JiraConfigFile.safeParse(content)
   if (parsed.success) return { kind: 'config', config: parsed.data }
-  const problems = parsed.error.issues.map((issue) => {
-    const path = issue.path.map(String).join('.') || '(whole file)'
-    const found = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : describeFound(valueAt(content, issue.path))
-    return `${file}: ${path}: expected ${expectation(issue)}, found ${found}`
+  const problems = parsed.error.issues.flatMap((issue) => {
+    const path = issue.path.map(String).join('.')
+    if (issue.code !== 'unrecognized_keys') {
+      return [`${file}: ${path || '(whole file)'}: expected ${expectation(issue)}, found ${describeFound(valueAt(content, issue.path))}`]
+    }
+    const known = KNOWN_KEYS[path]?.join(', ') ?? 'a key of the schema'
+    return issue.keys.map((key) => `${file}: ${path === '' ? key : `${path}.${key}`}: expected one of the keys ${known}, found another`)
   })
   return { kind: 'problems', problems }
 }

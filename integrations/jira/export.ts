@@ -54,7 +54,8 @@ async function findByMarker(context: JiraContext, marker: string, candidates: re
   const [first, second] = [...ours.values()]
   if (!first) return { kind: 'absent' }
   if (second) {
-    const keys = [...ours.values()].map((issue) => issue.key).join(', ')
+    const oldestFirst = [...ours.values()].sort((a, b) => Number(a.id) - Number(b.id))
+    const keys = oldestFirst.map((issue) => issue.key).join(', ')
     return {
       kind: 'inconclusive',
       reason: `Several issues carry the mark of this artifact: ${keys}. Delete the copies, or remove the property ${PROPERTY_KEY} from them.`,
