@@ -76,7 +76,11 @@ type Call = <T>(
   run: (library: Library, client: Client) => Promise<unknown>,
 ) => Promise<{ value: T; account: string | undefined }>
 
-const escaped = (id: string) => encodeURIComponent(id)
+/** One segment of a path. Dots alone would climb out of it, escaped or not, and name no issue. */
+function escaped(id: string): string {
+  if (/^\.*$/.test(id)) throw new AppError('bad-request', `"${id}" is no id or key of anything in Jira.`)
+  return encodeURIComponent(id)
+}
 const reading = (operation: string): RequestMeta => ({ operation, reads: true, idempotent: true })
 const writing = (operation: string, id: string): RequestMeta => ({ operation, object: `issue:${id}` })
 const isMissing = (error: unknown) => isAppError(error) && (error.code === 'provider-not-found' || error.code === 'provider-gone')

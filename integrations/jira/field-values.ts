@@ -73,7 +73,9 @@ const CONVERTERS: Readonly<
   date(field, texts) {
     const [text = ''] = texts
     const day = text.slice(0, 10)
-    const real = /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day))
+    const at = new Date(`${day}T00:00:00Z`)
+    // A 31st of February parses, as another day.
+    const real = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day) && day.length === 10
     return real ? { kind: 'value', value: day } : refused(field, `"${text}" is not a date (YYYY-MM-DD).`)
   },
   option: (field, texts) =>

@@ -28,7 +28,10 @@ export type SyncProperty = Readonly<z.output<typeof SyncProperty>>
 
 /** The label of one artifact of one scope: `katalyst-` and 24 hexadecimal digits. The same for ever: issues carry it. */
 export function markerOf(scope: string, artifactId: string): string {
-  return `${LABEL_PREFIX}${createHash('sha256').update(`${scope}\n${artifactId}`).digest('hex').slice(0, 24)}`
+  return `${LABEL_PREFIX}${createHash('sha256')
+    .update(JSON.stringify([scope, artifactId]))
+    .digest('hex')
+    .slice(0, 24)}`
 }
 
 /** The property in an issue's `properties`, or undefined when it is missing or not ours. */
