@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { LimitSettings } from '../integrations/engine/limits.ts'
-import { type JobHandler, startWorker, type Worker } from '../integrations/engine/worker.ts'
+import { type JobHandler, startWorker, type Worker, type WorkerOptions } from '../integrations/engine/worker.ts'
 import { type Clock, type Random, systemClock, systemRandom } from '../integrations/kernel/clock.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import { type Log, type LogLevel, openLog } from '../integrations/kernel/log.ts'
@@ -109,54 +109,28 @@ export async function openProcess(options: ProcessOptions): Promise<OpenProcess>
   const level = options.logLevel && config.LOG_LEVEL === 'info' ? options.logLevel : config.LOG_LEVEL
   const log = options.log ?? (await openLog({ level, format: config.LOG_FORMAT }))
   const stop = new AbortController()
+  const { signal } = stop
+  const waitMs = options.databaseWaitMs ?? 0
+  const store = once<Store>(() => openStore({ url: config.DATABASE_URL, log, clock, migrate: true, waitMs, signal }))
+  const limits = options.limits ? { limits: options.limits } : {}
+  const outbound = makeOutbound({ store: store.get, clock, random, log, signal, fetch: options.fetch ?? fetch, ...limits })
   const secrets = makeLazySecretBox(config)
-  const store = once<Store>(() =>
-    openStore({ url: config.DATABASE_URL, log, clock, migrate: true, waitMs: options.databaseWaitMs ?? 0, signal: stop.signal }),
-  )
-  const outbound = makeOutbound({
-    store: store.get,
-    clock,
-    random,
-    log,
-    signal: stop.signal,
-    fetch: options.fetch ?? fetch,
-    ...(options.limits ? { limits: options.limits } : {}),
-  })
   const connections = makeConnections({ config, db: async () => (await store.get()).db, secrets })
   const providers = makeProviders({ config, connections, outbound, dryRun })
-  const jiraExports = makeJiraExports()
-  let handlers: JobHandlers = {}
-  let beforePoll: (() => Promise<void>) | undefined
-  const worker = once<Worker>(async () =>
-    startWorker({ store: await store.get(), handlers, clock, random, log, ...(beforePoll ? { beforePoll } : {}) }),
-  )
+  let work: Pick<WorkerOptions, 'handlers' | 'beforePoll'> = { handlers: {} }
+  const worker = once<Worker>(async () => startWorker({ store: await store.get(), ...work, clock, random, log }))
+  const opened = { config, providers, connections, secrets, jiraExports: makeJiraExports(), clock, random, log, signal }
 
   return Object.freeze({
     config,
     log,
     clock,
-    signal: stop.signal,
+    signal,
     newRequestId: () => random.id(),
     contextFor: (actor: Actor, requestId: string, progress: (step: Progress) => void = () => {}): AppContext =>
-      Object.freeze({
-        config,
-        store: store.get,
-        providers,
-        connections,
-        secrets,
-        jiraExports,
-        worker: worker.get,
-        clock,
-        random,
-        log,
-        signal: stop.signal,
-        actor,
-        requestId,
-        progress,
-      }),
-    handleJobs(given: JobHandlers, before?: () => Promise<void>) {
-      handlers = given
-      beforePoll = before
+      Object.freeze({ ...opened, store: store.get, worker: worker.get, actor, requestId, progress }),
+    handleJobs(handlers: JobHandlers, beforePoll?: () => Promise<void>) {
+      work = { handlers, ...(beforePoll ? { beforePoll } : {}) }
     },
     async close() {
       await (await worker.ifOpened())?.stop()

@@ -8,11 +8,11 @@ export interface Terminal {
   readonly columns: number
 }
 
-export const makeTerminal = (process: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>): Terminal =>
+export const makeTerminal = (host: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>): Terminal =>
   Object.freeze({
-    out: (text: string) => void process.stdout.write(text),
-    err: (text: string) => void process.stderr.write(text),
-    interactive: Boolean(process.stderr.isTTY),
-    color: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
-    columns: process.stderr.columns ?? 80,
+    out: (text: string) => void host.stdout.write(text),
+    err: (text: string) => void host.stderr.write(text),
+    interactive: Boolean(host.stderr.isTTY),
+    color: Boolean(host.stdout.isTTY) && !host.env.NO_COLOR,
+    columns: host.stderr.columns ?? 80,
   })

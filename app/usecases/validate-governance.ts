@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { readGovernedFolder } from '../../integrations/engine/governed-folder.ts'
+import type { Artifact } from '../../integrations/governance/artifact.ts'
+import { folderProblems } from '../../integrations/governance/folder-problems.ts'
 import { evidenceProblems } from '../../integrations/governance/gates.ts'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { arrangeProblems } from '../../integrations/governance/problem-list.ts'
-import { checkReferences } from '../../integrations/governance/references.ts'
 import { Problem } from '../problem.ts'
 import { makeUseCase } from '../use-case.ts'
+
+const evidenceOf = (artifact: Artifact) => (artifact.kind === 'road-item' ? evidenceProblems(artifact) : [])
 
 /** Checks the artifacts of a folder, or of one file of it. */
 export const validateGovernance = makeUseCase({
@@ -35,9 +38,7 @@ export const validateGovernance = makeUseCase({
     const { files, whole } = await readGovernedFolder(path)
     const parsed = parseGovernance(files)
     // One file alone cannot say whether what it refers to exists.
-    const across = whole ? checkReferences(parsed.artifacts, { targets: new Set(parsed.unread.map(({ id }) => id)) }) : []
-    const evidence = parsed.artifacts.flatMap((artifact) => (artifact.kind === 'road-item' ? evidenceProblems(artifact) : []))
-    const problems = arrangeProblems([...parsed.problems, ...across, ...evidence])
+    const problems = whole ? folderProblems(parsed) : arrangeProblems([...parsed.problems, ...parsed.artifacts.flatMap(evidenceOf)])
     const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length
     return {
       path,

@@ -45,7 +45,7 @@ export const sampleTable: readonly UseCase[] = [
     cli: { command: 'fail', writes: true },
     run: async (ctx, input) => {
       if (input.way === 'conflict')
-        throw new AppError('conflict', 'Both sides changed /home/somebody/secret/file.md at once.', {
+        throw new AppError('conflict', 'Both sides changed /srv/katalyst/secret/file.md at once.', {
           details: { field: 'status', apiToken: 'x' },
         })
       if (input.way === 'refused') throw new AppError('refused', 'A rule forbids it.')

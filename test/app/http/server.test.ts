@@ -21,7 +21,7 @@ const app = makeHttpApp(parts())
 const call = async (
   method: string,
   path: string,
-  options: { token?: string; body?: unknown; raw?: BodyInit; headers?: Record<string, string>; on?: typeof app } = {},
+  options: { token?: string; body?: unknown; raw?: string | Uint8Array; headers?: Record<string, string>; on?: typeof app } = {},
 ) => {
   const headers: Record<string, string> = {
     ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),

@@ -1,0 +1,59 @@
+// The command line put together: the use-case table, the processes, and what bootstrap opens for a command. Everything heavy
+// is loaded when a command needs it, so that help and validation start fast.
+import type { ProcessOptions } from './bootstrap.ts'
+import { makeProgram, type ProcessCommand } from './cli/program.ts'
+import type { Terminal } from './cli/terminal.ts'
+import { readVersion } from './package-root.ts'
+import { useCases } from './usecases/table.ts'
+
+export interface KatalystParts {
+  readonly process: NodeJS.Process
+  readonly terminal: Terminal
+  /** What a test gives instead of the process's own: environment, limits, clock. */
+  readonly override?: Partial<ProcessOptions>
+}
+
+function makeProcesses({ process }: KatalystParts, version: string): readonly ProcessCommand[] {
+  return [
+    {
+      command: 'serve',
+      summary: 'Runs the server: webhooks, API and workers.',
+      run: async (_options, terminal) => (await import('./serve.ts')).serve(process, terminal, version),
+    },
+    {
+      command: 'demo',
+      summary: 'Shows everything on stand-ins: no account, no network. --once ends instead of staying.',
+      flags: [['--once', 'end when it is done']],
+      run: async (options, terminal) => (await import('./demo.ts')).runDemo({ once: options.once === true, terminal, version }),
+    },
+  ]
+}
+
+/** Runs one command to its exit code. */
+export function runKatalyst(parts: KatalystParts, args: readonly string[]): Promise<number> {
+  const { process, terminal, override } = parts
+  const version = readVersion()
+  const program = makeProgram({
+    table: useCases,
+    processes: makeProcesses(parts, version),
+    open: async ({ progress, dryRun }) => {
+      const [{ openProcess, readProcessEnvironment }, { JIRA_PUSH_JOB, makeJobHandlers }] = await Promise.all([
+        import('./bootstrap.ts'),
+        import('./job-handlers.ts'),
+      ])
+      const opened = await openProcess({
+        environment: readProcessEnvironment(process),
+        dryRun,
+        logLevel: 'error',
+        terminal: terminal.interactive,
+        ...override,
+      })
+      // A command works off what it began itself; deliveries and checks are the server's.
+      opened.handleJobs(makeJobHandlers(opened, [JIRA_PUSH_JOB]))
+      return { context: opened.contextFor({ kind: 'terminal', name: 'terminal' }, opened.newRequestId(), progress), close: opened.close }
+    },
+    terminal,
+    version,
+  })
+  return program.run(args)
+}
