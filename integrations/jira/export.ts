@@ -16,6 +16,9 @@ import { type WalkResult, type WorkflowGraph, walkTo } from './workflow.ts'
 /** Issues with one marker that are looked at: one is right, two are a question, more say nothing new. */
 const MAX_MATCHES = 20
 
+/** How long an issue that was read ahead is taken for what it is now: a plan must not be made from an older one. */
+const PREFETCHED_FOR_MS = 60_000
+
 export interface JiraTargetOptions {
   readonly config: Pick<JiraConfig, 'transitionFields'>
   readonly setup: JiraSetup
@@ -134,17 +137,19 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
   const options = { ...given, graph: given.graph ?? new Map() }
   const { client } = context
   const wanted: IssueWanted = { fields: wantedFields(options.setup), properties: [PROPERTY_KEY] }
-  const prefetched = new Map<string, Issue>()
+  const prefetched = new Map<string, { readonly issue: Issue; readonly at: number }>()
   return Object.freeze({
     remoteKind: 'issue',
     find: (marker: string, candidates: readonly string[]) => findByMarker(context, marker, candidates),
     async prefetch(ids: readonly string[]) {
-      for (const issue of await client.bulkFetch(ids, wanted)) prefetched.set(issue.id, issue)
+      const at = context.clock.now().getTime()
+      for (const issue of await client.bulkFetch(ids, wanted)) prefetched.set(issue.id, { issue, at })
     },
     async read(ref: RemoteRef) {
       const known = prefetched.get(ref.id)
       prefetched.delete(ref.id)
-      const issue = known ?? (await client.getIssue(ref.id, wanted))
+      const isFresh = known !== undefined && context.clock.now().getTime() - known.at < PREFETCHED_FOR_MS
+      const issue = isFresh ? known.issue : await client.getIssue(ref.id, wanted)
       return issue && { ref: refOf(context, issue), remote: toRemoteIssue(issue) }
     },
     async create(item: PushItem<DesiredIssue>) {

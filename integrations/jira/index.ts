@@ -13,7 +13,7 @@ import { resolveJira } from './setup.ts'
 import { describeWebhook, verifyWebhook } from './webhooks.ts'
 
 export type { JiraConfig } from './config.ts'
-export { parseJiraConfig } from './config.ts'
+export { JiraConfigFile, parseJiraConfig } from './config.ts'
 export type { JiraContext, JiraSite } from './context.ts'
 export type { JiraTarget } from './export.ts'
 export type { DesiredIssue, Mapped, MappedItem } from './mapping.ts'

@@ -8,7 +8,7 @@ import { type AdfDoc, toAdf } from './adf.ts'
 import { descriptionHash } from './adf-canonical.ts'
 import type { Named, Status } from './answers.ts'
 import { type FieldKind, toFieldValue } from './field-values.ts'
-import { markerOf, type SyncProperty } from './marker.ts'
+import { fitsProperty, markerOf, type SyncProperty } from './marker.ts'
 import { readSource } from './road-item-sources.ts'
 import type { JiraSetup } from './setup.ts'
 
@@ -135,6 +135,8 @@ export function toDesiredIssue(item: RoadItem, setup: JiraSetup, source: Mapping
     },
     epicNameField: setup.epicNameField,
   }
+  if (!fitsProperty(desired.property))
+    return refusal('labels', `there are ${labels.labels.length}, more than the mark of an issue can list. Name fewer capabilities.`)
   return {
     kind: 'mapped',
     item: { artifactId: item.id, artifactKind: 'road-item', scope: source.scope, desired, hash: hashDesired(desired), marker },

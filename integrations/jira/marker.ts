@@ -6,8 +6,8 @@ import { z } from 'zod'
 /** Key of the entity property on every issue that we made. */
 export const PROPERTY_KEY = 'katalyst.artifact'
 const LABEL_PREFIX = 'katalyst-'
-/** Jira's limit for the value of a property, in characters of JSON. */
-export const MAX_PROPERTY_LENGTH = 32_768
+/** Jira's limit for the value of a property is 32,768 characters of JSON; the rest is room for the stamp. */
+const MAX_PROPERTY_LENGTH = 32_700
 
 /** Ours, but stored where administrators and other apps can write: read loosely, an unreadable one is none. */
 export const SyncProperty = z.object({
@@ -33,6 +33,9 @@ export function markerOf(scope: string, artifactId: string): string {
     .digest('hex')
     .slice(0, 24)}`
 }
+
+/** Whether Jira can store the property. */
+export const fitsProperty = (property: SyncProperty): boolean => JSON.stringify(property).length <= MAX_PROPERTY_LENGTH
 
 /** The property in an issue's `properties`, or undefined when it is missing or not ours. */
 export function readProperty(properties: Readonly<Record<string, unknown>>): SyncProperty | undefined {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { ROAD_STATES } from '../../integrations/governance/artifact.ts'
-import { byName, DEFAULT_STATUS_MAPPING, type JiraConfig, parseJiraConfig, toPriority } from '../../integrations/jira/config.ts'
+import {
+  byName,
+  DEFAULT_STATUS_MAPPING,
+  type JiraConfig,
+  JiraConfigFile,
+  parseJiraConfig,
+  toPriority,
+} from '../../integrations/jira/config.ts'
 
 const config = (content: unknown): JiraConfig => {
   const parsed = parseJiraConfig(content, 'jira-config.json')
@@ -83,6 +91,22 @@ describe('jira-config.json', () => {
       'fieldMappings.road-item.colour',
       'statusMapping.done',
     ])
+  })
+
+  test('that was read once reads the same again, so that a run can keep it', () => {
+    const once = config({
+      projectKey: 'KAT',
+      boardId: 3,
+      statusMapping: { complete: 'Shipped' },
+      transitionFields: { Done: { resolution: { name: 'Done' } } },
+    })
+    expect(config(JSON.parse(JSON.stringify(once)))).toEqual(once)
+  })
+
+  test('has a JSON Schema for editors', () => {
+    const schema = z.toJSONSchema(JiraConfigFile, { io: 'input' })
+    expect(schema).toMatchObject({ type: 'object', required: ['projectKey'], additionalProperties: false })
+    expect(Object.keys(schema.properties ?? {})).toContain('statusMapping')
   })
 
   test('cuts a long value that it shows', () => {

@@ -290,6 +290,16 @@ describe('many issues', () => {
     expect(sent()).toEqual(['POST issue/bulkfetch'])
   })
 
+  test('that were fetched a while ago are read again', async () => {
+    const { target, setup, sent, clock } = await prepare()
+    const ref = await target.create(mapped(road(), setup))
+    await target.prefetch([ref.id])
+    clock.advance(60_000)
+    sent()
+    await target.read(ref)
+    expect(sent()).toEqual([`GET issue/${ref.id}`])
+  })
+
   test('learn the workflow once: the second walk asks for no more than its steps', async () => {
     const { target, setup, sent } = await prepare()
     const complete = { status: 'complete', statusText: 'complete' } as const

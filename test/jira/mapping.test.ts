@@ -74,6 +74,11 @@ describe('a road item', () => {
     ['an empty title', { title: ' \n ' }, 'title: it is empty'],
     ['a title of 300 characters', { title: 'x'.repeat(300) }, 'title: it has 300 characters'],
     ['a capability with a space', { data: { capabilities: ['CAP 1'] } }, 'labels: "CAP 1" cannot be a Jira label'],
+    [
+      'more capabilities than a mark can list',
+      { data: { capabilities: Array.from({ length: 4000 }, (_, index) => `CAP-${index}`) } },
+      'labels: there are 4002',
+    ],
     ['an id with a space', { id: 'ROAD 1' }, 'labels: "ROAD 1" cannot be a Jira label'],
   ])('with %s is refused with the field named', (_, over, reason) => {
     expect(map(road(over))).toMatchObject({ kind: 'refused', reason: expect.stringContaining(reason) })
