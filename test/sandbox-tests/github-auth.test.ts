@@ -105,6 +105,7 @@ describe('an installation token', () => {
 
 test('a personal token reads and writes, but makes no check run', async () => {
   const person = send(github.createToken('ada'))
+  expect(await person('GET', '/user')).toMatchObject({ status: 200, body: { login: 'ada' } })
   expect((await person('GET', '/repos/acme/shop')).status).toBe(200)
   expect((await person('POST', '/repos/acme/shop/check-runs', { name: 'c', head_sha: github.headOf('acme/shop') })).status).toBe(403)
 })

@@ -1,8 +1,6 @@
 // What people do at GitHub, as functions for tests and the demo. Each resolves when its webhooks have been answered.
 import { mintInstallationToken, mintPersonalToken, signAppJwt } from './app-auth.ts'
-import { type Annotation, type CheckRun, checkRunsOf, emitCheckRun, getCheckRun } from './check-runs.ts'
 import { acceptPermissions, addInstallation, changeRepositories, removeInstallation, suspendInstallation } from './installations.ts'
-import { getCommit } from './payload-git.ts'
 import {
   addRepository,
   archiveRepository,
@@ -21,7 +19,6 @@ import {
   type Installation,
   type Permissions,
   type Repository,
-  resolveCommit,
   type World,
 } from './world.ts'
 
@@ -36,21 +33,7 @@ export interface ActionDeps {
 /** A repository as `owner/name`. */
 export type RepositoryName = `${string}/${string}`
 
-export interface SandboxCheckRun {
-  readonly id: number
-  readonly name: string
-  readonly headSha: string
-  readonly status: CheckRun['status']
-  readonly conclusion: CheckRun['conclusion']
-  readonly externalId: string
-  readonly detailsUrl: string
-  readonly title: string | null
-  readonly summary: string | null
-  readonly text: string | null
-  readonly annotations: readonly Annotation[]
-}
-
-/** Accounts, repositories, commits and what is in them. */
+/** Accounts, repositories and commits. */
 export function makeRepositoryActions({ world, settled }: ActionDeps) {
   const person = (login: string = DEVELOPER): Account => ensureAccount(world, login)
   const find = (name: string): Repository => getRepository(world, name)
@@ -92,40 +75,6 @@ export function makeRepositoryActions({ world, settled }: ActionDeps) {
       change(() => transferRepository(world, find(name), ensureAccount(world, owner, 'Organization'), person())),
     archiveRepository: (name: RepositoryName, archived = true) => change(() => archiveRepository(world, find(name), archived, person())),
     deleteRepository: (name: RepositoryName) => change(() => deleteRepository(world, find(name), person())),
-    /** A file's text at a branch or commit, or `undefined`. */
-    readFile(name: RepositoryName, path: string, ref?: string): string | undefined {
-      const repository = find(name)
-      const sha = resolveCommit(repository, ref ?? repository.defaultBranch)
-      const file = sha ? repository.objects.files(getCommit(repository, sha).tree).get(path) : undefined
-      return file && repository.objects.blob(file.sha)?.data.toString('utf8')
-    },
-    /** The commit of a branch, or `undefined`. */
-    headOf: (name: RepositoryName, branch?: string) => resolveCommit(find(name), branch ?? find(name).defaultBranch),
-    /** Every run on a commit, newest first, with its annotations: repeats show here. */
-    checkRuns: (name: RepositoryName, sha: string): readonly SandboxCheckRun[] =>
-      checkRunsOf(find(name), sha, 'all').map(
-        ({ id, name: title, headSha, status, conclusion, externalId, detailsUrl, title: heading, summary, text, annotations }) =>
-          Object.freeze({
-            id,
-            name: title,
-            headSha,
-            status,
-            conclusion,
-            externalId,
-            detailsUrl,
-            title: heading,
-            summary,
-            text,
-            annotations: [...annotations],
-          }),
-      ),
-    /** Presses the re-run button of a check run. */
-    requestRerun: (name: RepositoryName, checkRunId: number) =>
-      change(() => emitCheckRun(world, find(name), getCheckRun(find(name), checkRunId), person(), 'rerequested')),
-    /** Cuts recursive trees at this many entries, as GitHub does at 100,000. */
-    setTreeLimit(limit: number) {
-      world.treeLimit = limit
-    },
   }
 }
 

@@ -4,7 +4,7 @@ import { finishGroup, type MergeGroup, queuePull } from './merge-queue.ts'
 import { changePull, emitPull, finishMerge, getPull, openPull, type PullChange, planMerge } from './pulls.ts'
 import { moveRef } from './pushes.ts'
 import { addRepository, commitFiles, type Files } from './repositories.ts'
-import { ensureAccount, getRepository } from './world.ts'
+import { ensureAccount, getRepository, type Repository, type World } from './world.ts'
 
 export interface NewPull {
   readonly branch: string
@@ -23,37 +23,44 @@ export interface OpenedPull {
   readonly branch: string
 }
 
-/** Opening, pushing, editing, queueing and merging. */
+/** Commits to a branch, of the repository or of `owner`'s fork of it, and opens the pull request. */
+function openFrom(world: World, name: RepositoryName, input: NewPull, owner: string | undefined): OpenedPull {
+  const repository = getRepository(world, name)
+  const author = ensureAccount(world, input.author ?? owner ?? DEVELOPER)
+  const source = owner === undefined ? repository : ensureFork(world, repository, owner)
+  const base = input.base ?? repository.defaultBranch
+  const title = input.title ?? `Change ${input.branch}`
+  if (input.files) commitFiles(world, source, input.branch, input.files, title, { author, from: base })
+  const head = owner === undefined ? input.branch : `${owner}:${input.branch}`
+  const pull = openPull(world, repository, author, { title, head, base, body: input.body ?? null, draft: input.draft ?? false })
+  return { number: pull.number, headSha: pull.head.sha, branch: input.branch }
+}
+
+function ensureFork(world: World, parent: Repository, owner: string): Repository {
+  const known = [...world.repositories.values()].find((one) => one.parentId === parent.id && one.owner.login === owner)
+  return known ?? addRepository(world, ensureAccount(world, owner), parent.name, { parent, private: parent.private })
+}
+
+/** Opening, pushing, editing and merging. */
 export function makePullActions({ world, settled }: ActionDeps) {
-  const person = (login: string = DEVELOPER) => ensureAccount(world, login)
+  const person = () => ensureAccount(world, DEVELOPER)
   const find = (name: RepositoryName, number: number) => {
     const repository = getRepository(world, name)
     return { repository, pull: getPull(repository, number) }
   }
-  const open = async (name: RepositoryName, input: NewPull, owner: string | undefined): Promise<OpenedPull> => {
-    const repository = getRepository(world, name)
-    const author = person(input.author ?? owner)
-    const fork =
-      owner === undefined
-        ? undefined
-        : [...world.repositories.values()].find((one) => one.parentId === repository.id && one.owner.login === owner)
-    const source =
-      owner === undefined
-        ? repository
-        : (fork ?? addRepository(world, person(owner), repository.name, { parent: repository, private: repository.private }))
-    const base = input.base ?? repository.defaultBranch
-    const title = input.title ?? `Change ${input.branch}`
-    if (input.files) commitFiles(world, source, input.branch, input.files, title, { author, from: base })
-    const head = owner === undefined ? input.branch : `${owner}:${input.branch}`
-    const pull = openPull(world, repository, author, { title, head, base, body: input.body ?? null, draft: input.draft ?? false })
-    await settled()
-    return { number: pull.number, headSha: pull.head.sha, branch: input.branch }
-  }
   return {
     /** Opens a pull request from a branch of the repository, after committing `files` to it. */
-    openPull: (name: RepositoryName, input: NewPull) => open(name, input, undefined),
+    async openPull(name: RepositoryName, input: NewPull): Promise<OpenedPull> {
+      const opened = openFrom(world, name, input, undefined)
+      await settled()
+      return opened
+    },
     /** The same from a person's fork, which is made when it is new. The App is not installed there. */
-    forkPull: (name: RepositoryName, owner: string, input: NewPull) => open(name, input, owner),
+    async forkPull(name: RepositoryName, owner: string, input: NewPull): Promise<OpenedPull> {
+      const opened = openFrom(world, name, input, owner)
+      await settled()
+      return opened
+    },
     /** Commits to the head of a pull request; answers the new head. With `amend` it is a force push. */
     async pushToPull(name: RepositoryName, number: number, files: Files, message = 'Correct', options: { amend?: boolean } = {}) {
       const { pull } = find(name, number)
@@ -85,6 +92,17 @@ export function makePullActions({ world, settled }: ActionDeps) {
       await settled()
       return sha
     },
+  }
+}
+
+/** The merge queue. */
+export function makeQueueActions({ world, settled }: ActionDeps) {
+  const person = () => ensureAccount(world, DEVELOPER)
+  const find = (name: RepositoryName, number: number) => {
+    const repository = getRepository(world, name)
+    return { repository, pull: getPull(repository, number) }
+  }
+  return {
     /** Puts a pull request in the merge queue: `merge_group` asks for checks on the group's commit. */
     async queueMerge(name: RepositoryName, number: number): Promise<MergeGroup> {
       const { repository, pull } = find(name, number)

@@ -1,11 +1,13 @@
 // What an App asks about itself: installations, tokens, its webhook and past deliveries.
 import { z } from 'zod'
+import type { SandboxResponse } from '../http.ts'
 import { mintInstallationToken, sees } from './app-auth.ts'
+import type { Delivery, DeliveryLine } from './delivery-line.ts'
 import { removeInstallation } from './installations.ts'
-import { installationOf, toApp, toInstallation, toRepository } from './payload-repository.ts'
+import { installationOf, toApp, toInstallation, toRepository, toUser } from './payload-repository.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { answer, answerCounted, answerList, nothing, type Route, type RouteContext, readBody, readNumber } from './router.ts'
-import { type Delivery, toHookDelivery, type WebhooksOut } from './webhooks-out.ts'
+import { toHookDelivery, type WebhooksOut } from './webhooks-out.ts'
 import { covers, getRepository, type Installation, instant } from './world.ts'
 
 const DELIVERY_DAYS = 3
@@ -25,6 +27,15 @@ function installationOfAccount({ world, params }: RouteContext): Installation {
 }
 
 const INSTALLATION_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/user',
+    auth: 'token',
+    run({ world, actor }) {
+      if (actor.kind !== 'user') throw new Refusal(403, 'Resource not accessible by integration')
+      return answer(toUser(world, actor.token.account))
+    },
+  },
   { method: 'GET', path: '/app', auth: 'app', run: ({ world }) => answer(toApp(world, world.app)) },
   {
     method: 'GET',
@@ -118,16 +129,23 @@ const INSTALLATION_ROUTES: readonly Route[] = [
 
 const hookConfig = z.looseObject({ url: z.string().optional(), secret: z.string().optional() })
 
-export type HookControl = Pick<WebhooksOut, 'deliveries' | 'setTarget' | 'setSecret'> & {
-  queueRedelivery(id: number): Delivery | undefined
-  readonly target: () => string | undefined
+export interface HookDeps {
+  readonly line: Pick<DeliveryLine, 'target' | 'setTarget' | 'setSecret'>
+  readonly out: Pick<WebhooksOut, 'deliveries' | 'again'>
 }
 
 /** The routes of the App itself; those of its webhook need what sends them. */
-export function makeAppRoutes(hooks: HookControl): readonly Route[] {
-  const config = () => answer({ url: hooks.target() ?? '', content_type: 'json', insecure_ssl: '0', secret: '********' })
-  const kept = (context: RouteContext) =>
-    hooks.deliveries.filter((delivery) => delivery.deliveredAt.getTime() > context.world.clock.now().getTime() - DELIVERY_DAYS * 86_400_000)
+export function makeAppRoutes({ line, out }: HookDeps): readonly Route[] {
+  const config = () => answer({ url: line.target() ?? '', content_type: 'json', insecure_ssl: '0', secret: '********' })
+  const kept = ({ world }: RouteContext) => {
+    const oldest = world.clock.now().getTime() - DELIVERY_DAYS * 86_400_000
+    return out.deliveries.filter((delivery) => delivery.deliveredAt.getTime() > oldest)
+  }
+  const find = (context: RouteContext): Delivery => {
+    const found = kept(context).find((delivery) => delivery.id === readNumber(context, 'id'))
+    if (!found) throw notFound()
+    return found
+  }
   return [
     ...INSTALLATION_ROUTES,
     { method: 'GET', path: '/app/hook/config', auth: 'app', run: config },
@@ -137,53 +155,39 @@ export function makeAppRoutes(hooks: HookControl): readonly Route[] {
       auth: 'app',
       run(context) {
         const { url, secret } = readBody(context, hookConfig)
-        if (url !== undefined) hooks.setTarget(url)
-        if (secret !== undefined) hooks.setSecret(secret)
+        if (url !== undefined) line.setTarget(url)
+        if (secret !== undefined) line.setSecret(secret)
         return config()
       },
     },
-    {
-      method: 'GET',
-      path: '/app/hook/deliveries',
-      auth: 'app',
-      run(context) {
-        const { query, path } = context.request
-        const perPage = Math.min(100, Number(query.get('per_page')) || 30)
-        const cursor = Number(query.get('cursor')?.replace(/^v1_/, '')) || Number.POSITIVE_INFINITY
-        const all = kept(context)
-          .filter((delivery) => delivery.id < cursor)
-          .reverse()
-        const page = all.slice(0, perPage)
-        const next = new URLSearchParams(query)
-        next.set('cursor', `v1_${page.at(-1)?.id ?? 0}`)
-        const headers: Record<string, string> =
-          all.length > perPage ? { link: `<${new URL(context.world.apiUrl).origin}${path}?${next}>; rel="next"` } : {}
-        return answer(
-          page.map((delivery) => toHookDelivery(delivery, false)),
-          200,
-          headers,
-        )
-      },
-    },
-    {
-      method: 'GET',
-      path: '/app/hook/deliveries/{id}',
-      auth: 'app',
-      run(context) {
-        const found = kept(context).find((delivery) => delivery.id === readNumber(context, 'id'))
-        if (!found) throw notFound()
-        return answer(toHookDelivery(found, true))
-      },
-    },
+    { method: 'GET', path: '/app/hook/deliveries', auth: 'app', run: (context) => listDeliveries(context, kept(context)) },
+    { method: 'GET', path: '/app/hook/deliveries/{id}', auth: 'app', run: (context) => answer(toHookDelivery(find(context), true)) },
     {
       method: 'POST',
       path: '/app/hook/deliveries/{id}/attempts',
       auth: 'app',
       run(context) {
-        const id = readNumber(context, 'id')
-        if (!kept(context).some((delivery) => delivery.id === id) || !hooks.queueRedelivery(id)) throw notFound()
+        out.again(find(context).id)
         return answer({}, 202)
       },
     },
   ]
+}
+
+/** Newest first, by cursor: this list has no pages. */
+function listDeliveries(context: RouteContext, kept: readonly Delivery[]): SandboxResponse {
+  const { query, path } = context.request
+  const perPage = Math.min(100, Number(query.get('per_page')) || 30)
+  const cursor = Number(query.get('cursor')?.replace(/^v1_/, '')) || Number.POSITIVE_INFINITY
+  const all = kept.filter((delivery) => delivery.id < cursor).reverse()
+  const page = all.slice(0, perPage)
+  const next = new URLSearchParams(query)
+  next.set('cursor', `v1_${page.at(-1)?.id ?? 0}`)
+  const headers: Record<string, string> =
+    all.length > perPage ? { link: `<${new URL(context.world.apiUrl).origin}${path}?${next}>; rel="next"` } : {}
+  return answer(
+    page.map((delivery) => toHookDelivery(delivery, false)),
+    200,
+    headers,
+  )
 }

@@ -3,9 +3,11 @@
 import { type Clock, systemClock } from '../../../integrations/kernel/clock.ts'
 import type { Contract, WebhookContract } from '../contract.ts'
 import { type HttpStandIn, openHttpStandIn } from '../http.ts'
-import { makeInstallationActions, makeRepositoryActions } from './actions.ts'
+import { type ActionDeps, makeInstallationActions, makeRepositoryActions } from './actions.ts'
 import { type AppKeys, makeAppKeys } from './app-auth.ts'
-import { makePullActions } from './pull-actions.ts'
+import { type Delivery, makeDeliveryLine } from './delivery-line.ts'
+import { makeObservations } from './observations.ts'
+import { makePullActions, makeQueueActions } from './pull-actions.ts'
 import { makeRateLimiter, type RateLimits } from './rate-limit.ts'
 import { makeAppRoutes } from './routes-app.ts'
 import { CHECK_ROUTES } from './routes-checks.ts'
@@ -15,7 +17,7 @@ import { HISTORY_ROUTES } from './routes-history.ts'
 import { ISSUE_ROUTES } from './routes-issues.ts'
 import { PULL_ROUTES } from './routes-pulls.ts'
 import { canonicalPath, makeGitHubHandler, makeLimitRoute } from './server.ts'
-import { makeWebhooksOut, type WebhooksOut } from './webhooks-out.ts'
+import { makeWebhooksOut } from './webhooks-out.ts'
 import { type AppIdentity, ensureAccount, type Permissions, randomHex, type World } from './world.ts'
 
 const PERMISSIONS = {
@@ -47,12 +49,17 @@ export interface GitHubSandboxOptions {
   readonly latencyMs?: number
 }
 
-type Actions = ReturnType<typeof makeRepositoryActions> & ReturnType<typeof makeInstallationActions> & ReturnType<typeof makePullActions>
+const makeActions = (deps: ActionDeps) => ({
+  ...makeRepositoryActions(deps),
+  ...makeObservations(deps),
+  ...makeInstallationActions(deps),
+  ...makePullActions(deps),
+  ...makeQueueActions(deps),
+})
 
-export interface GitHubSandbox
-  extends Actions,
-    Pick<HttpStandIn, 'url' | 'requests' | 'violations' | 'faults' | 'forgetRequests' | 'close'>,
-    Omit<WebhooksOut, 'setTarget' | 'setSecret'> {
+type Served = Pick<HttpStandIn, 'url' | 'requests' | 'violations' | 'faults' | 'forgetRequests' | 'close'>
+
+export interface GitHubSandbox extends ReturnType<typeof makeActions>, Served {
   /** What the product's configuration needs. The keys are made when the sandbox opens. */
   readonly app: {
     readonly id: number
@@ -64,8 +71,19 @@ export interface GitHubSandbox
   /** Root of the REST API: `url`, or `url/api/v3`. */
   readonly apiUrl: string
   readonly limits: RateLimits
+  /** Everything sent or to be sent, oldest first, also what is held back or was dropped. */
+  readonly deliveries: readonly Delivery[]
+  /** Where deliveries go; `undefined` lets them fail, as when our server is down. */
   deliverTo(url: string | undefined): void
   setWebhookSecret(secret: string): void
+  /** From now on deliveries wait. */
+  hold(): void
+  /** Sends what waits, in the order (and as often) as `arrange` answers, and stops holding. */
+  release(arrange?: (held: readonly Delivery[]) => readonly Delivery[]): Promise<void>
+  /** Sends a past delivery again under its GUID. */
+  redeliver(deliveryId: number): Promise<Delivery>
+  /** Resolves when no delivery is on its way. */
+  settled(): Promise<void>
 }
 
 function makeIdentity(world: Pick<World, 'accounts' | 'nextId'>, clock: Clock, options: GitHubSandboxOptions): AppIdentity {
@@ -88,22 +106,16 @@ function makeIdentity(world: Pick<World, 'accounts' | 'nextId'>, clock: Clock, o
   }
 }
 
-/** Opens the stand-in on 127.0.0.1. Close it. */
-export async function openGitHubSandbox(options: GitHubSandboxOptions = {}): Promise<GitHubSandbox> {
-  const clock = options.clock ?? systemClock
+/** An empty GitHub. Its addresses are known once the server is open, and nothing asks before. */
+function makeWorld(clock: Clock, options: GitHubSandboxOptions, url: () => string, emit: World['emit']): World {
   let lastId = 1_000
   const nextId = () => {
     lastId += 1
     return lastId
   }
   const accounts: World['accounts'] = new Map()
-  const webhookSecret = randomHex(20)
-  // Both are known once the port is; nothing asks before.
-  const late: { standIn?: HttpStandIn; target: string | undefined } = { target: options.webhookUrl }
-  const url = () => late.standIn?.url ?? ''
-  const flaws: string[] = []
-  const world: World = {
-    ...{ clock, accounts, nextId, app: makeIdentity({ accounts, nextId }, clock, options), treeLimit: 100_000 },
+  return {
+    ...{ clock, accounts, nextId, emit, app: makeIdentity({ accounts, nextId }, clock, options), treeLimit: 100_000 },
     ...{ repositories: new Map(), formerNames: new Map(), installations: new Map(), tokens: new Map() },
     get apiUrl() {
       return options.enterprise ? `${url()}/api/v3` : url()
@@ -111,56 +123,55 @@ export async function openGitHubSandbox(options: GitHubSandboxOptions = {}): Pro
     get htmlUrl() {
       return url()
     },
-    emit: (event) => out.emit(event),
   }
-  const checkPayload = (event: string, payload: unknown) => void flaws.push(...(options.webhookContract?.check(event, payload) ?? []))
-  const out = makeWebhooksOut(world, { target: options.webhookUrl, secret: webhookSecret, check: checkPayload })
-  const deliverTo = (target: string | undefined) => {
-    late.target = target
-    out.setTarget(target)
-  }
+}
+
+const ROUTES = [...CONTENT_ROUTES, ...GIT_ROUTES, ...HISTORY_ROUTES, ...PULL_ROUTES, ...CHECK_ROUTES, ...ISSUE_ROUTES]
+
+/** Opens the stand-in on 127.0.0.1. Close it. */
+export async function openGitHubSandbox(options: GitHubSandboxOptions = {}): Promise<GitHubSandbox> {
+  const { clock = systemClock, contract, enterprise = false } = options
+  const webhookSecret = randomHex(20)
+  const flaws: string[] = []
+  const opened: { standIn?: HttpStandIn } = {}
+  const world = makeWorld(
+    clock,
+    options,
+    () => opened.standIn?.url ?? '',
+    (event) => out.emit(event),
+  )
+  const line = makeDeliveryLine({ target: options.webhookUrl, secret: webhookSecret })
+  const out = makeWebhooksOut(world, line, (event, payload) => void flaws.push(...(options.webhookContract?.check(event, payload) ?? [])))
   const limiter = makeRateLimiter(world)
-  const appRoutes = makeAppRoutes({ ...out, setTarget: deliverTo, target: () => late.target })
-  const routes = [
-    ...appRoutes,
-    makeLimitRoute(limiter),
-    ...CONTENT_ROUTES,
-    ...GIT_ROUTES,
-    ...HISTORY_ROUTES,
-    ...PULL_ROUTES,
-    ...CHECK_ROUTES,
-    ...ISSUE_ROUTES,
-  ]
-  const { contract } = options
+  const routes = [...makeAppRoutes({ line, out }), makeLimitRoute(limiter), ...ROUTES]
   const standIn = await openHttpStandIn({
-    handle: makeGitHubHandler({ world, limiter, routes, enterprise: options.enterprise ?? false }),
+    handle: makeGitHubHandler({ world, limiter, routes, enterprise }),
     ...(contract ? { check: (exchange) => contract.check({ ...exchange, path: canonicalPath(world, exchange.path) }) } : {}),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
     clock,
   })
-  late.standIn = standIn
-  const { app, apiUrl } = world
-  const deps = { world, settled: out.settled }
-  const { deliveries, hold, release, redeliver, settled } = out
+  opened.standIn = standIn
+  const { id, clientId, slug, privateKey } = world.app
+  const { url, requests, faults, forgetRequests } = standIn
   return Object.freeze({
-    ...{ ...makeRepositoryActions(deps), ...makeInstallationActions(deps), ...makePullActions(deps) },
-    ...{
-      url: standIn.url,
-      apiUrl,
-      requests: standIn.requests,
-      faults: standIn.faults,
-      forgetRequests: standIn.forgetRequests,
-      limits: limiter,
+    ...makeActions({ world, settled: line.settled }),
+    ...{ url, requests, faults, forgetRequests, apiUrl: world.apiUrl, limits: limiter },
+    ...{ deliveries: out.deliveries, hold: line.hold, release: line.release, settled: line.settled },
+    ...{ deliverTo: line.setTarget, setWebhookSecret: line.setSecret },
+    app: Object.freeze({ id, clientId, slug, privateKey, webhookSecret }),
+    async redeliver(deliveryId: number) {
+      const again = out.again(deliveryId)
+      if (!again) throw new Error(`there is no delivery ${deliveryId}`)
+      await line.settled()
+      return again
     },
-    ...{ deliveries, hold, release, redeliver, settled, deliverTo, setWebhookSecret: out.setSecret },
-    app: Object.freeze({ id: app.id, clientId: app.clientId, slug: app.slug, privateKey: app.privateKey, webhookSecret }),
     get violations() {
       return [...standIn.violations, ...flaws]
     },
     async close() {
       await standIn.close()
-      await out.settled()
+      await line.settled()
     },
   })
 }

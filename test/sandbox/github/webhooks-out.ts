@@ -1,136 +1,44 @@
-// Webhooks as GitHub sends them: signed bytes, one GUID per event, never retried by itself. Deliveries are sent one after
-// another in the order things happened; a test may hold them back and release them twice, reversed or not at all.
-import { createHmac, randomUUID } from 'node:crypto'
+// Webhooks as GitHub makes them: who hears of what, with which members, under one GUID per event; never retried by itself.
+import { randomUUID } from 'node:crypto'
+import type { Delivery, DeliveryLine, Waiting } from './delivery-line.ts'
 import { installationOf, toInstallation, toOrganization, toRepository, toUser } from './payload-repository.ts'
 import { covers, type Installation, instant, nodeId, type OutgoingEvent, type World } from './world.ts'
 
 /** Events every App gets, whatever it subscribed to. */
 const ALWAYS = new Set(['installation', 'installation_repositories', 'github_app_authorization'])
-const ANSWER_MS = 10_000
 const HOOK_ID = 1
-
-export interface Delivery {
-  readonly id: number
-  /** The same again when it is delivered again. */
-  readonly guid: string
-  readonly event: string
-  readonly action: string | undefined
-  readonly installationId: number | undefined
-  readonly repositoryId: number | undefined
-  readonly payload: Readonly<Record<string, unknown>>
-  readonly redelivery: boolean
-  readonly deliveredAt: Date
-  readonly headers: Readonly<Record<string, string>>
-  /** What the receiver answered; 502 when nobody did. `undefined` while held back or on its way. */
-  readonly statusCode: number | undefined
-  /** In GitHub's words: `OK`, `Invalid HTTP Response: 500`, `failed to connect to host`. */
-  readonly status: string
-  readonly response: string
-}
-
-type Outcome = Pick<Delivery, 'statusCode' | 'status' | 'response'>
-type Waiting = Omit<Delivery, keyof Outcome> & { -readonly [K in keyof Outcome]: Outcome[K] }
 
 export interface WebhooksOut {
   /** Oldest first, also those that are held back or were dropped. */
   readonly deliveries: readonly Delivery[]
-  /** Where deliveries go; `undefined` lets them fail, as when our server is down. */
-  setTarget(url: string | undefined): void
-  setSecret(secret: string): void
-  /** From now on deliveries wait. */
-  hold(): void
-  /** Sends what waits, in the order (and as often) as `arrange` answers, and stops holding. */
-  release(arrange?: (held: readonly Delivery[]) => readonly Delivery[]): Promise<void>
-  /** Sends a past delivery again under its GUID. */
-  redeliver(id: number): Promise<Delivery>
-  /** Resolves when nothing is on its way, including what answers to deliveries caused. */
-  settled(): Promise<void>
+  readonly emit: World['emit']
+  /** Queues a past delivery again under its GUID; `undefined` when there is none of that id. */
+  again(id: number): Delivery | undefined
 }
 
-export interface WebhookSettings {
-  readonly target: string | undefined
-  readonly secret: string
-  /** Holds payloads against their description. */
-  readonly check: (event: string, payload: unknown) => void
-}
-
-export function makeWebhooksOut(
-  world: Omit<World, 'emit'>,
-  settings: WebhookSettings,
-): WebhooksOut & { readonly emit: World['emit']; queueRedelivery(id: number): Delivery | undefined } {
+/** Makes deliveries of what happens and puts them on the line. `check` is shown every payload first. */
+export function makeWebhooksOut(world: World, line: DeliveryLine, check: (event: string, payload: unknown) => void): WebhooksOut {
   const deliveries: Waiting[] = []
-  let { target, secret } = settings
-  let held: Waiting[] | undefined
-  let line: Promise<void> = Promise.resolve()
-
-  const send = (delivery: Waiting): Promise<void> => {
-    line = line.then(async () => {
-      const outcome = await post(target, secret, delivery)
-      // A delivery released twice keeps the answer of the last time.
-      Object.assign(delivery, outcome)
-    })
-    return line
-  }
-  const queue = (delivery: Waiting): void => {
+  const queue = (delivery: Waiting): Waiting => {
     deliveries.push(delivery)
-    if (held) held.push(delivery)
-    else void send(delivery)
-  }
-  const emit = (event: OutgoingEvent): void => {
-    const installation = event.installation ?? (event.repository && installationOf(world as World, event.repository))
-    if (!installation || !reaches(installation, event)) return
-    const payload = decorate(world as World, event, installation)
-    settings.check(event.event, payload)
-    queue(
-      toDelivery(world, {
-        event: event.event,
-        payload,
-        guid: randomUUID(),
-        redelivery: false,
-        installationId: installation.id,
-        repositoryId: event.repository?.id,
-      }),
-    )
-  }
-  const queueRedelivery = (id: number) => {
-    const original = deliveries.find((delivery) => delivery.id === id)
-    if (!original) return undefined
-    const { event, payload, guid, installationId, repositoryId } = original
-    const again = toDelivery(world, { event, payload, guid, installationId, repositoryId, redelivery: true })
-    queue(again)
-    return again
-  }
-  const settled = async (): Promise<void> => {
-    for (let seen: Promise<void> | undefined; seen !== line; ) {
-      seen = line
-      await seen
-    }
+    line.queue(delivery)
+    return delivery
   }
   return Object.freeze({
     deliveries,
-    emit,
-    queueRedelivery,
-    settled,
-    setTarget(url: string | undefined) {
-      target = url
+    emit(event: OutgoingEvent) {
+      const installation = event.installation ?? (event.repository && installationOf(world, event.repository))
+      if (!installation || !reaches(installation, event)) return
+      const payload = decorate(world, event, installation)
+      check(event.event, payload)
+      const [installationId, repositoryId] = [installation.id, event.repository?.id]
+      queue(toDelivery(world, { event: event.event, payload, guid: randomUUID(), redelivery: false, installationId, repositoryId }))
     },
-    setSecret(value: string) {
-      secret = value
-    },
-    hold() {
-      held ??= []
-    },
-    async release(arrange: (held: readonly Delivery[]) => readonly Delivery[] = (all) => all) {
-      const waiting = held ?? []
-      held = undefined
-      for (const delivery of arrange(waiting)) void send(delivery as Waiting)
-      await settled()
-    },
-    async redeliver(id: number) {
-      const again = queueRedelivery(id)
-      if (!again) throw new Error(`there is no delivery ${id}`)
-      await settled()
-      return again
+    again(id: number) {
+      const original = deliveries.find((delivery) => delivery.id === id)
+      if (!original) return undefined
+      const { event, payload, guid, installationId, repositoryId } = original
+      return queue(toDelivery(world, { event, payload, guid, installationId, repositoryId, redelivery: true }))
     },
   })
 }
@@ -160,7 +68,7 @@ function decorate(world: World, event: OutgoingEvent, installation: Installation
 }
 
 function toDelivery(
-  world: Omit<World, 'emit'>,
+  world: World,
   from: Pick<Delivery, 'event' | 'payload' | 'guid' | 'redelivery' | 'installationId' | 'repositoryId'>,
 ): Waiting {
   const action = typeof from.payload.action === 'string' ? from.payload.action : undefined
@@ -182,31 +90,6 @@ function toDelivery(
     statusCode: undefined,
     status: 'pending',
     response: '',
-  }
-}
-
-/** The exact bytes that are signed are the bytes that are sent. */
-async function post(target: string | undefined, secret: string, delivery: Waiting): Promise<Outcome> {
-  const failed = (status: string): Outcome => ({ statusCode: 502, status, response: '' })
-  if (!target) return failed('failed to connect to host')
-  const body = JSON.stringify(delivery.payload)
-  const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
-  try {
-    const answer = await fetch(target, {
-      method: 'POST',
-      body,
-      headers: { ...delivery.headers, 'x-hub-signature-256': signature },
-      signal: AbortSignal.timeout(ANSWER_MS),
-      redirect: 'manual',
-    })
-    return {
-      statusCode: answer.status,
-      status: answer.ok ? 'OK' : `Invalid HTTP Response: ${answer.status}`,
-      response: await answer.text(),
-    }
-  } catch (error) {
-    // Whatever went wrong on the way is an outcome that GitHub lists, not a fault of the stand-in.
-    return failed(error instanceof Error && error.name === 'TimeoutError' ? 'timed out' : 'failed to connect to host')
   }
 }
 
