@@ -1,12 +1,15 @@
 // The SQLite connection that Prisma's libSQL adapter runs on. The adapter's stock client opens another connection after
 // every transaction (pragmas lost, file handles kept), begins DEFERRED (two readers that then write deadlock into
-// SQLITE_BUSY) and has no busy timeout. This one is a single connection with WAL, BEGIN IMMEDIATE, a busy timeout and
-// cached statements. Statements run synchronously: waiting for another process's lock blocks this process up to the
-// timeout, so transactions are kept short.
+// SQLITE_BUSY) and has no busy timeout. This one is a single connection with WAL, BEGIN IMMEDIATE and cached statements.
+// Statements run synchronously, so SQLite's own waiting for another writer would stop this whole process, and for ever
+// if that writer is another connection of this process. It waits only a moment; the rest of the patience is ours.
 import { createRequire } from 'node:module'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
 
-const BUSY_TIMEOUT_MS = 10_000
+const OPEN_TIMEOUT_MS = 10_000
+const BUSY_PATIENCE_MS = 15_000
+const BUSY_BLOCKING_MS = 5
+const BUSY_PAUSE_MS = 10
 const CACHED_STATEMENTS = 500
 
 interface Statement {
@@ -35,8 +38,8 @@ interface Prepared {
 /** Opens the file, which is made when missing. Loaded here and not by an import: the package is CommonJS with a native part. */
 export function openSqlite(path: string): SqliteDatabase {
   const Database = createRequire(import.meta.url)('libsql') as new (path: string, options: { timeout: number }) => SqliteDatabase
-  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS })
-  for (const pragma of ['journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON', `busy_timeout=${BUSY_TIMEOUT_MS}`])
+  const database = new Database(path, { timeout: OPEN_TIMEOUT_MS })
+  for (const pragma of ['journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON', `busy_timeout=${OPEN_TIMEOUT_MS}`])
     database.prepare(`PRAGMA ${pragma}`).all([])
   return database
 }
@@ -64,8 +67,23 @@ function prepare(database: SqliteDatabase, sql: string): Prepared {
   return { statement, returnsRows, columns: columns.map((column) => column.name), types: columns.map((column) => column.type ?? '') }
 }
 
+const isBusy = (error: unknown) => String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_BUSY')
+
+/** Runs a statement again while another writer is in its way; a busy statement has done nothing. */
+async function whenFree<T>(work: () => T): Promise<T> {
+  for (const giveUpAt = performance.now() + BUSY_PATIENCE_MS; ; ) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > giveUpAt) throw error
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS))
+    }
+  }
+}
+
 function makeClient(path: string) {
   const database = openSqlite(path)
+  database.prepare(`PRAGMA busy_timeout=${BUSY_BLOCKING_MS}`).all([])
   const cache = new Map<string, Prepared>()
 
   const run = (sql: string, args: readonly unknown[] = []) => {
@@ -80,7 +98,7 @@ function makeClient(path: string) {
     if (!returnsRows) return { columns: [], columnTypes: [], rows: [], rowsAffected: statement.run(args.map(toSqlite)).changes }
     return { columns, columnTypes: types, rows: statement.all(args.map(toSqlite)).map((row) => row.map(fromSqlite)), rowsAffected: 0 }
   }
-  const execute = async (query: { sql: string; args?: readonly unknown[] }) => run(query.sql, query.args)
+  const execute = (query: { sql: string; args?: readonly unknown[] }) => whenFree(() => run(query.sql, query.args))
   const executeMultiple = async (sql: string) => {
     cache.clear()
     database.exec(sql)
@@ -94,8 +112,8 @@ function makeClient(path: string) {
     execute,
     executeMultiple,
     async transaction() {
-      run('BEGIN IMMEDIATE')
-      return { closed: false, execute, executeMultiple, commit: async () => void run('COMMIT'), rollback, close() {} }
+      await whenFree(() => run('BEGIN IMMEDIATE'))
+      return { closed: false, execute, executeMultiple, commit: () => whenFree(() => void run('COMMIT')), rollback, close() {} }
     },
     close() {
       cache.clear()

