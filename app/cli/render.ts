@@ -87,6 +87,39 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
       ['run', 'kind', 'state', 'started', 'results', 'requests'],
       answer.items.map((run) => [run.id, run.kind, run.state, run.startedAt, countList(run.counts), run.requests]),
     ),
+  'read-status': (answer: {
+    jobs: { waiting: number; running: number; dead: number; oldestWaitingSeconds: number | null }
+    running: { id: string; kind: string; done: number; total?: number; phase?: string }[]
+    budgets: {
+      connection: string
+      scope: string
+      limit: number | null
+      remaining: number | null
+      resetAt: string | null
+      pausedUntil: string | null
+    }[]
+  }) => {
+    const { waiting, running, dead, oldestWaitingSeconds } = answer.jobs
+    const age = oldestWaitingSeconds === null ? '' : `, the oldest for ${Math.round(oldestWaitingSeconds)} s`
+    const runs = answer.running.map((run) => [
+      `run ${run.id}`,
+      run.kind,
+      run.total === undefined ? run.done : `${run.done}/${run.total}`,
+      run.phase,
+    ])
+    const budgets = answer.budgets.map((one) => [
+      one.connection,
+      one.scope,
+      one.remaining === null ? '–' : `${one.remaining}${one.limit === null ? '' : ` of ${one.limit}`}`,
+      one.resetAt,
+      one.pausedUntil,
+    ])
+    return [
+      `jobs: ${waiting} waiting${age}, ${running} running, ${dead} dead\n`,
+      runs.length > 0 ? textTable(['running', 'kind', 'done', 'phase'], runs) : 'no run under way\n',
+      budgets.length > 0 ? textTable(['connection', 'budget', 'left', 'resets', 'paused until'], budgets) : '',
+    ].join('')
+  },
   'list-connections': (answer: {
     items: { provider: string; name: string; baseUrl: string; kind: string; status: string; source: string }[]
   }) =>

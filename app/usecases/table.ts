@@ -18,6 +18,7 @@ import { readGovernanceIndex } from './read-governance-index.ts'
 import { readHealth } from './read-health.ts'
 import { readReady } from './read-ready.ts'
 import { readRun } from './read-run.ts'
+import { readStatus } from './read-status.ts'
 import { receiveDelivery } from './receive-delivery.ts'
 import { recordInstallation } from './record-installation.ts'
 import { recordRepositories } from './record-repositories.ts'
@@ -43,6 +44,7 @@ export const useCases: readonly UseCase[] = Object.freeze([
   listArtifacts,
   readArtifact,
   readGovernanceIndex,
+  readStatus,
   listRuns,
   readRun,
   listDeliveries,

@@ -2,12 +2,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Terminal } from '../../app/cli/terminal.ts'
-import { runKatalyst } from '../../app/katalyst.ts'
 import type { Clock } from '../../integrations/kernel/clock.ts'
 import { silentLog } from '../../integrations/kernel/log.ts'
 import { corpusFolder, describeOnCorpus } from './corpus.ts'
 import { environmentFor, makeFolder, openProviders, type Providers } from './open-product.ts'
+import { katalyst as runCommand } from './run-katalyst.ts'
 
 interface SyncAnswer {
   readonly runId: string | null
@@ -53,21 +52,9 @@ const writes = () => providers.jira.requests.filter(({ method, path: route }) =>
 const wait = (ms: number) => clock.sleep(ms)
 
 async function katalyst(args: readonly string[], environment: Record<string, string> = {}) {
-  const written = { out: '', err: '' }
-  const terminal: Terminal = {
-    out: (text) => {
-      written.out += text
-    },
-    err: (text) => {
-      written.err += text
-    },
-    interactive: false,
-    color: false,
-    columns: 80,
-  }
   const override = { environment: { ...environmentFor(providers, { folder: own.folder }), ...environment }, log: silentLog, clock }
-  const exit = await runKatalyst({ process, terminal, override }, args)
-  return { exit, ...written, answer: () => JSON.parse(written.out) as SyncAnswer }
+  const ran = await runCommand(args, override)
+  return { ...ran, answer: () => JSON.parse(ran.out) as SyncAnswer }
 }
 
 const sync = (folder: string, ...more: string[]) =>
