@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { sweepChecks } from '../../../app/usecases/sweep-checks.ts'
 import { findCheck, saveCheck } from '../../../integrations/store/checks.ts'
 import { openTestApp, type TestApp } from '../github-app.ts'
@@ -35,15 +35,18 @@ const FILES = {
 }
 const NAME = 'Katalyst / governance'
 
+jest.setTimeout(60_000)
+
 let app: TestApp
 let repository: { readonly id: number }
+let installation: number
 
 beforeEach(async () => {
   app = await openTestApp()
   repository = await app.github.createRepository('acme/shop', FILES)
-  await app.github.installApp('acme')
+  installation = await app.github.installApp('acme')
   await app.settle()
-}, 30_000)
+})
 afterEach(async () => {
   await app.close()
   expect(app.github.violations).toEqual([])
@@ -148,7 +151,7 @@ describe('a pull request', () => {
     const pull = await open(files)
     const [run] = runs(pull.headSha)
     const places = run?.annotations.map(({ path, start_line: line, message }) => `${path}:${line}:${message}`) ?? []
-    expect(places.length).toBeGreaterThan(60)
+    expect(places.length).toBeGreaterThanOrEqual(60)
     expect(new Set(places).size).toBe(places.length)
   })
 })
@@ -178,10 +181,11 @@ describe('when something fails', () => {
   test('a create that worked and answered 502 leaves one run', async () => {
     app.github.faults.next({ kind: 'after-effect-502', match: { method: 'POST', path: '/check-runs' } })
     const pull = await app.github.openPull('acme/shop', { branch: 'feature', files: change, title: 'Change' })
-    await app.github.settled()
-    // The job waits for its second try; the next event about the commit finds what the first one made.
+    await until(() => writes().length === 1)
+    // The job waits for its second try; the next event about the commit does not wait, and finds what the first try made.
     await app.github.editPull('acme/shop', pull.number, { title: 'Another' })
-    await expectEventually(() => runs(pull.headSha).length === 1 && writes().length === 1)
+    await app.settle()
+    expect(writes()).toHaveLength(1)
     expect(runs(pull.headSha)).toMatchObject([{ conclusion: 'failure', status: 'completed' }])
   })
 
@@ -211,9 +215,7 @@ describe('when something fails', () => {
   })
 
   test('a suspended installation is asked nothing', async () => {
-    const [installation] = app.github.deliveries.filter(({ event }) => event === 'installation')
-    const id = (installation?.payload as { installation: { id: number } }).installation.id
-    await app.github.suspendApp(id)
+    await app.github.suspendApp(installation)
     await app.settle()
     app.github.forgetRequests()
     await open(change)
@@ -221,7 +223,10 @@ describe('when something fails', () => {
   })
 })
 
-/** Looks again until it holds; the test's own time limit ends it. */
-async function expectEventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+/** Gives other work its turn until it holds; an end by count, because a loop that never ends would hide what is wrong. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; !holds(); turn += 1) {
+    if (turn === 200_000) throw new Error('it never came to hold')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
