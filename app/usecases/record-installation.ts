@@ -29,12 +29,13 @@ export const recordInstallation = makeUseCase({
     allRepositories: z.boolean(),
     repositories: z.array(z.object({ id: z.number().int(), fullName: z.string() })).readonly(),
   }),
-  output: z.object({ repositories: z.number().int() }),
+  /** Repositories that may have changed while we could not see them. */
+  output: z.object({ repositoryIds: z.array(z.number().int()) }),
   async run(ctx, event) {
     const at = ctx.clock.now()
     const effect = EFFECTS[event.action] ?? 'changed'
     const store = await ctx.store()
-    await store.transaction(async (db) => {
+    const repositoryIds = await store.transaction(async (db) => {
       await saveInstallation(db, {
         id: event.installationId,
         account: event.account.login,
@@ -47,22 +48,16 @@ export const recordInstallation = makeUseCase({
         ...(effect === 'deleted' ? { deletedAt: at } : {}),
         at,
       })
-      if (effect === 'deleted') {
-        const repositories = await listRepositories(db, { installationId: event.installationId })
-        await removeRepositories(
-          db,
-          repositories.map(({ id }) => id),
-          at,
-        )
-      } else {
-        const seen = event.repositories.map(({ id, fullName }) => ({ id, fullName, installationId: event.installationId }))
-        if (seen.length > 0) await saveRepositories(db, seen, at)
-      }
+      const seen = event.repositories.map(({ id, fullName }) => ({ id, fullName, installationId: event.installationId }))
+      if (seen.length > 0 && effect !== 'deleted') await saveRepositories(db, seen, at)
+      const ids = (await listRepositories(db, { installationId: event.installationId })).map(({ id }) => id)
+      if (effect === 'deleted') await removeRepositories(db, ids, at)
+      return effect === 'installed' ? ids : []
     })
     ctx.log.info(
       { installation: event.installationId, effect, missing: ctx.providers.github.missingPermissions(event.permissions).length },
       'installation recorded',
     )
-    return { repositories: event.repositories.length }
+    return { repositoryIds }
   },
 })

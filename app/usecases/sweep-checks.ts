@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { decideRetry, JOB_RETRY } from '../../integrations/engine/retry.ts'
 import { toAppError } from '../../integrations/kernel/errors.ts'
 import { type Check, listStaleChecks, saveCheck } from '../../integrations/store/checks.ts'
 import type { AppContext } from '../context.ts'
 import { accessRepository } from '../repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
+
+/** The job of the schedule; every ten minutes is often enough. */
+export const SWEEP_JOB = 'check.sweep'
 
 /** Longer than a check takes with all its retries; after it nobody is working on it any more. */
 const STALE_AFTER_MS = 30 * 60 * 1000
@@ -36,15 +40,21 @@ export const sweepChecks = makeUseCase({
   input: z.strictObject({}),
   output: z.object({ settled: z.number().int(), failed: z.number().int() }),
   async run(ctx) {
-    const stale = await listStaleChecks((await ctx.store()).db, new Date(ctx.clock.now().getTime() - STALE_AFTER_MS))
+    const { db } = await ctx.store()
+    const stale = await listStaleChecks(db, new Date(ctx.clock.now().getTime() - STALE_AFTER_MS))
     let failed = 0
     for (const check of stale) {
       try {
         await settle(ctx, check)
       } catch (error) {
-        // One repository that refuses must not keep the others waiting; this one is tried at the next sweep.
+        // One repository that refuses must not keep the others waiting. What passes is tried at the next sweep, what stays is let go.
         failed += 1
-        ctx.log.warn({ err: toAppError(error), repository: check.repositoryId, headSha: check.headSha }, 'stale check could not be ended')
+        const failure = toAppError(error)
+        const question = { code: failure.code, attempt: 1, now: ctx.clock.now(), random: ctx.random.next(), policy: JOB_RETRY }
+        const { repositoryId, headSha, name, externalId } = check
+        if (decideRetry(question).kind === 'give-up')
+          await saveCheck(db, { repositoryId, headSha, name, externalId, state: 'completed', at: ctx.clock.now() })
+        ctx.log.warn({ err: failure, repository: check.repositoryId, headSha: check.headSha }, 'stale check could not be ended')
       }
     }
     return { settled: stale.length - failed, failed }

@@ -14,8 +14,8 @@ export function addGitHubEvents(app: Probot, contextOf: EventContext): void {
   app.on('installation', async ({ id, payload }) => {
     const ctx = contextOf(id)
     const event = ctx.providers.github.events.toInstallationEvent(payload)
-    await recordInstallation.run(ctx, event)
-    for (const repository of event.repositories) await requestIngest.run(ctx, { repositoryId: repository.id })
+    const { repositoryIds } = await recordInstallation.run(ctx, event)
+    for (const repositoryId of repositoryIds) await requestIngest.run(ctx, { repositoryId })
   })
 
   app.on('installation_repositories', async ({ id, payload }) => {

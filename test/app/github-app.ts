@@ -32,6 +32,8 @@ export const JIRA_SECRET = 'jira-webhook-secret-of-a-test'
 export interface TestApp {
   readonly github: GitHubSandbox
   readonly ctx: AppContext
+  /** Where the stand-in delivers to. */
+  readonly webhookUrl: string
   /** Posts a delivery to the webhook entry point, as the HTTP server does. */
   receive(delivery: IncomingDelivery): Promise<{ readonly status: number; readonly body: unknown }>
   /** Resolves when every delivery and job is done. */
@@ -116,6 +118,7 @@ export async function openTestApp(options: { readonly previousSecret?: string } 
   return Object.freeze({
     github,
     ctx,
+    webhookUrl: `${door.url}/api/github/webhooks`,
     receive,
     async settle() {
       await github.settled()

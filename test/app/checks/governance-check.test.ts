@@ -214,6 +214,24 @@ describe('when something fails', () => {
     expect(await sweepChecks.run(app.ctx, {})).toEqual({ settled: 0, failed: 0 })
   })
 
+  test('in a repository whose installation was missed, the check runs all the same', async () => {
+    app.github.deliverTo(undefined)
+    await app.github.createRepository('other/site', FILES)
+    await app.github.installApp('other')
+    app.github.deliverTo(app.webhookUrl)
+    const pull = await app.github.openPull('other/site', { branch: 'feature', files: change, title: 'Change' })
+    await app.settle()
+    expect(app.github.checkRuns('other/site', pull.headSha)).toMatchObject([{ conclusion: 'failure' }])
+  })
+
+  test('a repository that refuses checks is not asked for ever', async () => {
+    const { db } = await app.ctx.store()
+    const key = { repositoryId: repository.id, headSha: 'f'.repeat(40), name: NAME }
+    await saveCheck(db, { ...key, externalId: 'pull/1', state: 'pending', at: new Date(Date.now() - 60 * 60_000) })
+    expect(await sweepChecks.run(app.ctx, {})).toEqual({ settled: 0, failed: 1 })
+    expect(await findCheck(db, key)).toMatchObject({ state: 'completed' })
+  })
+
   test('a suspended installation is asked nothing', async () => {
     await app.github.suspendApp(installation)
     await app.settle()

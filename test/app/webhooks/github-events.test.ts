@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { ingestPush } from '../../../app/usecases/ingest-push.ts'
 import { recordInstallation } from '../../../app/usecases/record-installation.ts'
+import { recordRepositories } from '../../../app/usecases/record-repositories.ts'
 import { readScope } from '../../../integrations/store/artifacts.ts'
 import { findInstallation } from '../../../integrations/store/installations.ts'
 import { findRepository } from '../../../integrations/store/repositories.ts'
@@ -147,11 +148,22 @@ describe('a push to the default branch', () => {
     expect(await artifacts()).toContainEqual(['ROAD-001', 'After'])
   })
 
+  test('that came while the installation was suspended is caught up when it ends', async () => {
+    await app.github.suspendApp(installation)
+    await app.github.commit('acme/shop', 'main', { 'governance/roads/ROAD-001.md': road('ROAD-001', 'Meanwhile') })
+    await app.settle()
+    expect(await artifacts()).toContainEqual(['ROAD-001', 'One'])
+    await app.github.unsuspendApp(installation)
+    await app.settle()
+    expect(await artifacts()).toContainEqual(['ROAD-001', 'Meanwhile'])
+  })
+
   test('an empty repository waits for its first commit', async () => {
     const { id } = await app.github.createRepository('acme/empty')
-    await app.settle()
-    await app.github.addRepositories(installation, ['acme/empty']).catch(() => undefined)
-    await app.settle()
-    expect(['skipped', 'unchanged']).toContain((await ingestPush.run(app.ctx, { repositoryId: id })).status)
+    await recordRepositories.run(app.ctx, { installationId: installation, seen: [{ id, fullName: 'acme/empty' }], removedIds: [] })
+    expect(await ingestPush.run(app.ctx, { repositoryId: id })).toMatchObject({
+      status: 'skipped',
+      reason: 'The default branch has no commit yet.',
+    })
   })
 })
