@@ -37,6 +37,11 @@ const text = (value: string): PhrasingContent => ({ type: 'text', value: harmles
 /** Words of ours, spaces included. */
 const words = (value: string): PhrasingContent => ({ type: 'text', value })
 const code = (value: string): PhrasingContent => ({ type: 'inlineCode', value: shorten(oneLine(value), MAX_TEXT) || ' ' })
+/** A sentence of the governance core, which names keys between backticks. */
+const sentence = (value: string): PhrasingContent[] =>
+  shorten(oneLine(value), MAX_TEXT)
+    .split(/`([^`]+)`/)
+    .map((part, at) => (at % 2 === 1 ? code(part) : words(harmless(part))))
 const strong = (value: string): PhrasingContent => ({ type: 'strong', children: [{ type: 'text', value }] })
 const paragraph = (...children: PhrasingContent[]): RootContent => ({ type: 'paragraph', children })
 const heading = (value: string): RootContent => ({ type: 'heading', depth: 3, children: [{ type: 'text', value }] })
@@ -129,8 +134,8 @@ function leadOf({ conclusion, problems, moves }: ChangeVerdict, place: CheckPlac
     ]
   const advice = first.advice ?? (illegal ? nextStates(illegal) : undefined)
   return [
-    paragraph(strong('Do this first:'), words(' '), text(advice ?? first.message)),
-    ...(advice ? [paragraph(linkTo(first, place), words(' — '), text(first.message))] : [paragraph(linkTo(first, place))]),
+    paragraph(strong('Do this first:'), words(' '), ...sentence(advice ?? first.message)),
+    ...(advice ? [paragraph(linkTo(first, place), words(' — '), ...sentence(first.message))] : [paragraph(linkTo(first, place))]),
   ]
 }
 
@@ -196,10 +201,9 @@ function problemsOf(problems: readonly Problem[], place: CheckPlace): RootConten
 function problemLine(problem: Problem, place: CheckPlace): PhrasingContent[] {
   const sign: PhrasingContent = words(problem.severity === 'error' ? '❌ ' : '⚠️ ')
   const key = problem.path ? [words(' '), code(problem.path)] : []
-  const facts = [problem.expected && `Expected ${problem.expected}.`, problem.found && `Found ${problem.found}.`, problem.advice]
-    .filter(Boolean)
-    .join(' ')
-  return [sign, linkTo(problem, place), ...key, words(': '), text(problem.message), ...(facts ? [words(' '), text(facts)] : [])]
+  // What was expected and found is in the annotation; here it would say the message twice.
+  const advice = problem.advice ? [words(' '), ...sentence(problem.advice)] : []
+  return [sign, linkTo(problem, place), ...key, words(': '), ...sentence(problem.message), ...advice]
 }
 
 function linkTo(problem: Problem, place: CheckPlace): PhrasingContent {
@@ -231,7 +235,7 @@ function settingsOf(problems: readonly Problem[]): RootContent[] {
       words('The settings of this repository are not valid, so a default is used: '),
       place,
       words(' '),
-      text(`${message} ${advice ?? ''}`),
+      ...sentence(`${message} ${advice ?? ''}`),
     )
   })
 }

@@ -79,6 +79,11 @@ describe('what the author of a pull request reads', () => {
     )
   })
 
+  test('shows the keys that messages name between backticks as code, and nothing else as markdown', () => {
+    const { summary } = renderCheck(verdict([problem({ message: 'The key `a.b|c` is *wrong*.', advice: '' })]), place)
+    expect(summary).toContain('The key `a.b|c` is \\*wrong\\*.')
+  })
+
   test('names faults of the settings', () => {
     const settingsProblems = [
       problem({ file: '.github/katalyst.yml', line: 2, message: 'There is no setting called "chekcs".', advice: 'Did you mean checks?' }),
