@@ -1,6 +1,7 @@
 // Issues as the target of a push. The engine decides when to look, create and write, and what an unclear answer means; here
 // is how each of these is done at Jira, one request where one is enough.
 
+import type { FieldChange, Found, PushItem, PushPlan, PushTarget, RemoteRef } from '../engine/push.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Issue } from './answers.ts'
 import type { IssueWanted } from './client.ts'
@@ -8,7 +9,6 @@ import type { JiraConfig } from './config.ts'
 import { issueUrl, type JiraContext } from './context.ts'
 import type { DesiredIssue } from './mapping.ts'
 import { PROPERTY_KEY, readProperty } from './marker.ts'
-import type { FieldChange, Found, PushItem, PushPlan, PushTarget, RemoteRef } from './push-interface.ts'
 import { diffIssue, type RemoteIssue, toCreate, toEdit, toRemoteIssue, wantedFields } from './remote-issue.ts'
 import type { JiraSetup } from './setup.ts'
 import { type WalkResult, type WorkflowGraph, walkTo } from './workflow.ts'
