@@ -6,9 +6,6 @@ import type { AppContext } from '../context.ts'
 import { accessRepository } from '../repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
-/** The job of the schedule; every ten minutes is often enough. */
-export const SWEEP_JOB = 'check.sweep'
-
 /** Longer than a check takes with all its retries; after it nobody is working on it any more. */
 const STALE_AFTER_MS = 30 * 60 * 1000
 

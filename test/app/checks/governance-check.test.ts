@@ -61,7 +61,7 @@ const open = async (files: Record<string, string | null>, branch = 'feature') =>
 const runs = (sha: string) => app.github.checkRuns('acme/shop', sha)
 const writes = () => app.github.requests.filter(({ method, path }) => method !== 'GET' && path.includes('/check-runs'))
 
-describe('a pull request', () => {
+describe('check-pull-request: a pull request', () => {
   test('with an illegal move and broken frontmatter fails with both annotations on their lines, and passes once corrected', async () => {
     const pull = await open({
       'governance/roads/ROAD-001.md': road('ROAD-001', 'complete'),
@@ -156,7 +156,7 @@ describe('a pull request', () => {
   })
 })
 
-describe('re-runs and merge queues', () => {
+describe('request-check: re-runs and merge queues', () => {
   test('the button checks again and says so on the same run', async () => {
     const pull = await open({ 'governance/roads/ROAD-001.md': road('ROAD-001', 'complete') })
     const before = writes().length

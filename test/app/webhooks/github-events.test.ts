@@ -86,7 +86,7 @@ describe('installing the App', () => {
   })
 })
 
-describe('a push to the default branch', () => {
+describe('request-ingest: a push to the default branch', () => {
   test('fetches and writes only what changed', async () => {
     app.github.forgetRequests()
     await app.github.commit('acme/shop', 'main', {

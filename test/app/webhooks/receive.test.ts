@@ -35,7 +35,7 @@ const stored = async () => {
   return { deliveries: (await listDeliveries(db, { limit: 200 })).items.length, jobs: (await listJobs(db, { limit: 200 })).items.length }
 }
 
-describe('a delivery', () => {
+describe('receive-delivery: a delivery', () => {
   test('that is signed is stored with its job and accepted', async () => {
     const before = await stored()
     expect(await receiveWebhook(app.ctx, signed(secret(), '{"zen":"yes"}'))).toEqual({ status: 202, body: { accepted: true } })
@@ -55,7 +55,7 @@ describe('a delivery', () => {
     expect(await stored()).toEqual(before)
   })
 
-  test('that failed and comes again is handled again', async () => {
+  test('that failed and comes again is handled again by handle-delivery', async () => {
     const delivery = signed(secret(), '{"zen":"again"}')
     await receiveWebhook(app.ctx, delivery)
     await app.settle()
@@ -82,7 +82,7 @@ describe('a delivery', () => {
   })
 })
 
-describe('nothing is stored of a delivery', () => {
+describe('receive-delivery stores nothing of a delivery', () => {
   const unsigned = () => {
     const { 'x-hub-signature-256': _signature, ...headers } = signed(secret(), '{}').headers
     return { provider: 'github' as const, rawBody: new TextEncoder().encode('{}'), headers }
