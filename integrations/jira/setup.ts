@@ -17,7 +17,7 @@ export interface JiraSetup {
   /** Undefined for a type without a priority field: none is sent then. */
   readonly priorities: Readonly<Record<Priority, Named>> | undefined
   readonly statuses: Readonly<Record<RoadState, Status>>
-  /** Whether labels and description stand on the create screen. */
+  /** Whether the create screen shows a description; where it does not, none is sent. */
   readonly hasDescription: boolean
   /** A company-managed epic's required name field, filled with the summary. */
   readonly epicNameField: string | undefined
@@ -157,7 +157,7 @@ function missingRequired(onScreen: readonly CreateField[], targets: readonly Fie
 }
 
 /**
- * Reads what the configuration needs of the site: four requests, one or two more for names that are not on the screen.
+ * Reads what the configuration needs of the site: three requests, one or two more for names that are not on the screen.
  * Problems begin with the path in jira-config.json and name every fault there is; with any, nothing should be exported.
  */
 export async function resolveJira({ client }: Pick<JiraContext, 'client'>, config: JiraConfig): Promise<ResolvedJira> {
