@@ -7,8 +7,12 @@ import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Budget } from '../store/budgets.ts'
+import { type BudgetBook, EVERYTHING, makeBudgetBook } from './budget-book.ts'
 import { readBudget } from './budget-headers.ts'
 import { PRIORITIES, type Priority, type ProviderName } from './provider.ts'
+
+// When a provider says "wait" and not how long: GitHub asks for at least a minute.
+const DEFAULT_PAUSE_MS = 60_000
 
 export interface LimitSettings {
   readonly maxConcurrent: number
@@ -29,9 +33,6 @@ export const PROVIDER_LIMITS: Readonly<Record<ProviderName, LimitSettings>> = Ob
   jira: { maxConcurrent: 8, writeSpacingMs: 0, writesPerMinute: 0, patienceMs: 5_000 },
   confluence: { maxConcurrent: 6, writeSpacingMs: 0, writesPerMinute: 0, patienceMs: 5_000 },
 })
-
-/** The share of a budget that is left for those who matter more. */
-const RESERVED_SHARE: Readonly<Record<Priority, number>> = { interactive: 0, webhook: 0.02, poll: 0.1, backfill: 0.2 }
 
 export interface LimitedRequest {
   readonly operation: string
@@ -66,8 +67,6 @@ export interface Limits {
   close(): Promise<void>
 }
 
-const EVERYTHING = '*'
-const MANY_SCOPES = 200
 const scopesOf = ({ budget, operation, object }: LimitedRequest) => [
   EVERYTHING,
   budget,
@@ -102,101 +101,86 @@ function makeQueues(settings: LimitSettings, log: Log) {
   }
 }
 
+const notSent = (request: LimitedRequest) => ({ operation: request.operation, sent: false })
+const stopped = (request: LimitedRequest) =>
+  new AppError('cancelled', `${request.operation} was not sent: the work was stopped.`, { details: notSent(request) })
+
+/** Sits out what stands in the way of a request; throws `provider-rate-limited` when that takes longer than the patience. */
+async function waitForTurn(
+  options: LimitsOptions,
+  book: BudgetBook,
+  patienceMs: number,
+  request: LimitedRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { connectionId, clock } = options
+  const scopes = scopesOf(request)
+  for (let block = book.blockOf(scopes, request.priority); block; block = book.blockOf(scopes, request.priority)) {
+    const { scope, reason, until } = block
+    const waitMs = until.getTime() - clock.now().getTime()
+    if (waitMs > patienceMs) {
+      const what = scope === EVERYTHING ? 'all requests' : scope
+      const message = `The limit of ${connectionId} for ${what} is used up${reason ? ` (${reason})` : ''}; ${request.operation} was not sent. It continues at ${until.toISOString()}.`
+      throw new AppError('provider-rate-limited', message, {
+        retryAt: until,
+        details: { ...notSent(request), connection: connectionId, scope },
+      })
+    }
+    await clock.sleep(waitMs, signal)
+  }
+}
+
+/** Writes an answer's headers into the book; see `Limits.observe`. */
+function learn(
+  options: LimitsOptions,
+  book: BudgetBook,
+  request: LimitedRequest,
+  answer: { readonly limited: boolean; readonly headers: Headers },
+): Date | undefined {
+  const now = options.clock.now()
+  const { extent, limit, remaining, resetAt, retryAt, reason, scope = request.budget } = readBudget(options.provider, answer.headers, now)
+  if (remaining !== undefined) book.change(scope, { limit, remaining, resetAt })
+  if (!answer.limited) return undefined
+  const exhausted = remaining === 0 ? resetAt : undefined
+  const until = retryAt ?? exhausted ?? new Date(now.getTime() + DEFAULT_PAUSE_MS)
+  const targets = {
+    connection: exhausted && !retryAt ? scope : EVERYTHING,
+    operation: `operation:${request.operation}`,
+    object: request.object ? `object:${request.object}` : EVERYTHING,
+  }
+  book.change(targets[extent], { pausedUntil: until, reason })
+  return until
+}
+
 /** The limits of one connection, shared by everything in this process that uses it. */
 export function makeLimits(options: LimitsOptions): Limits {
-  const { connectionId, provider, clock } = options
-  const settings: LimitSettings = { ...PROVIDER_LIMITS[provider], ...options.settings }
+  const settings: LimitSettings = { ...PROVIDER_LIMITS[options.provider], ...options.settings }
   const queues = makeQueues(settings, options.log)
-  const budgets = new Map<string, Budget>((options.saved ?? []).map((budget) => [budget.scope, budget]))
+  const book = makeBudgetBook(options)
   let closed = false
-
-  function change(scope: string, news: Partial<Pick<Budget, 'limit' | 'remaining' | 'resetAt' | 'pausedUntil' | 'reason'>>) {
-    const blank = { limit: undefined, remaining: undefined, resetAt: undefined, pausedUntil: undefined, reason: undefined }
-    const budget: Budget = { ...blank, ...budgets.get(scope), ...news, connectionId, scope, observedAt: clock.now() }
-    budgets.set(scope, budget)
-    if (budgets.size > MANY_SCOPES) forgetPast()
-    options.onChange?.(budget)
-  }
-
-  /** Pauses of single objects come and go; those that are over and carry no numbers are dropped. */
-  function forgetPast() {
-    for (const [scope, { remaining, pausedUntil }] of budgets)
-      if (remaining === undefined && (pausedUntil === undefined || pausedUntil <= clock.now())) budgets.delete(scope)
-  }
-
-  function blockedUntil(request: LimitedRequest): (Budget & { until: Date }) | undefined {
-    const now = clock.now()
-    let longest: (Budget & { until: Date }) | undefined
-    for (const scope of scopesOf(request)) {
-      const budget = budgets.get(scope)
-      if (!budget) continue
-      const { remaining, limit, resetAt, pausedUntil } = budget
-      const reserve = limit === undefined ? 0 : Math.floor(limit * RESERVED_SHARE[request.priority])
-      const spent = remaining !== undefined && remaining <= reserve && resetAt !== undefined && resetAt > now ? resetAt : undefined
-      const until = [pausedUntil, spent]
-        .filter((at): at is Date => at !== undefined && at > now)
-        .sort((a, b) => b.getTime() - a.getTime())[0]
-      if (until && (!longest || until > longest.until)) longest = { ...budget, until }
-    }
-    return longest
-  }
-
-  async function waitForTurn(request: LimitedRequest, signal: AbortSignal): Promise<void> {
-    for (let block = blockedUntil(request); block; block = blockedUntil(request)) {
-      const waitMs = block.until.getTime() - clock.now().getTime()
-      if (waitMs > settings.patienceMs) {
-        const why = block.reason ? ` (${block.reason})` : ''
-        throw new AppError(
-          'provider-rate-limited',
-          `The limit of ${connectionId} for ${block.scope === EVERYTHING ? 'all requests' : block.scope} is used up${why}; ${request.operation} was not sent. It continues at ${block.until.toISOString()}.`,
-          {
-            retryAt: block.until,
-            details: { connection: connectionId, scope: block.scope, operation: request.operation, sent: false },
-          },
-        )
-      }
-      await clock.sleep(waitMs, signal)
-    }
-  }
 
   return Object.freeze({
     async run<T>(request: LimitedRequest, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-      const stopped = () =>
-        new AppError('cancelled', `${request.operation} was not sent: the work was stopped.`, {
-          details: { operation: request.operation, sent: false },
-        })
-      await waitForTurn(request, signal)
+      const turn = () => waitForTurn(options, book, settings.patienceMs, request, signal)
+      await turn()
+      if (closed) throw stopped(request)
       const task = async () => {
-        if (signal.aborted) throw stopped()
+        if (signal.aborted) throw stopped(request)
         // The pause may have come while this waited in the queue.
-        await waitForTurn(request, signal)
+        await turn()
         return work()
       }
-      if (closed) throw stopped()
       try {
         return await queues.schedule(request.write, PRIORITIES[request.priority], task)
       } catch (error) {
-        if (error instanceof Bottleneck.BottleneckError) throw stopped()
+        if (error instanceof Bottleneck.BottleneckError) throw stopped(request)
         throw error
       }
     },
-    observe(request: LimitedRequest, { limited, headers }: { readonly limited: boolean; readonly headers: Headers }) {
-      const reading = readBudget(provider, headers, clock.now())
-      const { scope = request.budget, limit, remaining, resetAt, reason } = reading
-      if (remaining !== undefined) change(scope, { limit, remaining, resetAt })
-      if (!limited) return undefined
-      const exhausted = remaining === 0 ? resetAt : undefined
-      const until = reading.retryAt ?? exhausted ?? new Date(clock.now().getTime() + 60_000)
-      const target = {
-        connection: exhausted && !reading.retryAt ? scope : EVERYTHING,
-        operation: `operation:${request.operation}`,
-        object: request.object ? `object:${request.object}` : EVERYTHING,
-      }[reading.extent]
-      change(target, { pausedUntil: until, reason })
-      return until
-    },
-    pause: (scope: string, until: Date, reason?: string) => change(scope, { pausedUntil: until, reason }),
-    snapshot: () => [...budgets.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1)),
+    observe: (request: LimitedRequest, answer: { readonly limited: boolean; readonly headers: Headers }) =>
+      learn(options, book, request, answer),
+    pause: (scope: string, until: Date, reason?: string) => book.change(scope, { pausedUntil: until, reason }),
+    snapshot: book.snapshot,
     async close() {
       if (closed) return
       closed = true

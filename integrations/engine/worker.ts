@@ -9,6 +9,8 @@ import type { Store } from '../store/open-store.ts'
 import { type JobOutcome, returnJob, settleJob } from './jobs.ts'
 import { decideRetry, JOB_RETRY } from './retry.ts'
 
+const LEASE_MS = 60_000
+const POLL_MS = 1_000
 /** How long a handler may go on after it was told to stop. */
 const DEAF_HANDLER_MS = 2_000
 
@@ -125,7 +127,7 @@ function makeBell() {
 }
 
 function makeHolder(options: WorkerOptions, owner: string) {
-  const { store, clock, log, leaseMs = 60_000 } = options
+  const { store, clock, log, leaseMs = LEASE_MS } = options
   const held = new Map<number, Held>()
   const leaseEnd = () => new Date(clock.now().getTime() + leaseMs)
 
@@ -166,93 +168,95 @@ function makeHolder(options: WorkerOptions, owner: string) {
   }
 }
 
-/** Starts taking jobs. Several workers, in one process or many, share the queue. */
-export function startWorker(options: WorkerOptions): Worker {
-  const { store, clock, random, log, concurrency = 4, leaseMs = 60_000, pollMs = 1_000, graceMs = 20_000 } = options
-  const holder = makeHolder(options, random.id())
-  const bell = makeBell()
+type Holder = ReturnType<typeof makeHolder>
+
+/** Those who wait for the next look at the queue. */
+function makeWaiters() {
   const waiting = new Set<() => void>()
-  const tellWaiting = () => {
-    for (const resolve of waiting) resolve()
-    waiting.clear()
+  return {
+    next: () => new Promise<void>((resolve) => waiting.add(resolve)),
+    tell: () => {
+      for (const resolve of waiting) resolve()
+      waiting.clear()
+    },
   }
-  let stopping = false
+}
+
+/** One look at the queue: first, at every poll, what is due by the clock; then as many jobs as there is room for. */
+function makeLook(options: WorkerOptions, holder: Holder, onEnd: () => void, isStopping: () => boolean) {
+  const { store, clock, concurrency = 4, pollMs = POLL_MS } = options
   let polledAt = Number.NEGATIVE_INFINITY
-
-  /** What is due by the clock and not by a call: schedules, and the jobs of processes that died. */
-  async function poll(): Promise<void> {
-    const now = clock.now().getTime()
-    if (now - polledAt < pollMs) return
-    polledAt = now
-    await options.beforePoll?.()
-    await recoverJobs(store.db, clock.now())
-  }
-
-  async function look(): Promise<void> {
-    await poll()
-    for (let free = concurrency - holder.held.size; free > 0 && !stopping; free = concurrency - holder.held.size) {
-      if ((await holder.claim(free, bell.ring)) === 0) break
+  return async () => {
+    const now = clock.now()
+    if (now.getTime() - polledAt >= pollMs) {
+      polledAt = now.getTime()
+      await options.beforePoll?.()
+      await recoverJobs(store.db, now)
+    }
+    for (let free = concurrency - holder.held.size; free > 0 && !isStopping(); free = concurrency - holder.held.size) {
+      if ((await holder.claim(free, onEnd)) === 0) return
     }
   }
+}
+
+/** Lets running handlers end; after the grace time they are told to stop, and those that do not are left to their lease. */
+async function endHeld(holder: Holder, graceMs: number): Promise<void> {
+  const abortAll = () => {
+    for (const { abort } of holder.held.values()) abort.abort(new AppError('cancelled', 'The worker is stopping.'))
+  }
+  const timers = [setTimeout(abortAll, graceMs)]
+  const deaf = new Promise<void>((resolve) => timers.push(setTimeout(resolve, graceMs + DEAF_HANDLER_MS)))
+  await Promise.race([Promise.all([...holder.held.values()].map(({ settled }) => settled)), deaf])
+  for (const timer of timers) clearTimeout(timer)
+}
+
+/** Starts taking jobs. Several workers, in one process or many, share the queue. */
+export function startWorker(options: WorkerOptions): Worker {
+  const { store, log, leaseMs = LEASE_MS, pollMs = POLL_MS, graceMs = 20_000 } = options
+  const holder = makeHolder(options, options.random.id())
+  const bell = makeBell()
+  const waiters = makeWaiters()
+  let stopped: Promise<void> | undefined
+  let stopping = false
+  const look = makeLook(options, holder, bell.ring, () => stopping)
 
   async function loop(): Promise<void> {
     while (!stopping) {
       await look().catch((error) => log.error({ err: error }, 'the queue could not be read'))
-      tellWaiting()
+      waiters.tell()
       if (!stopping) await bell.wait(pollMs)
     }
   }
 
+  const beat = () => void holder.beat().catch((error) => log.error({ err: error }, 'leases could not be extended'))
   // Three beats in a lease: two may be missed.
-  const heart = setInterval(
-    () => void holder.beat().catch((error) => log.error({ err: error }, 'leases could not be extended')),
-    leaseMs / 3,
-  )
+  const heart = setInterval(beat, leaseMs / 3)
   const unlisten = store.listen('jobs', bell.ring)
   const looping = loop()
 
   async function stop(): Promise<void> {
     stopping = true
     unlisten()
-    options.signal?.removeEventListener('abort', onAbort)
+    options.signal?.removeEventListener('abort', stopOnce)
     bell.ring()
     await looping
-    await endHeld()
+    await endHeld(holder, graceMs)
     clearInterval(heart)
-    tellWaiting()
+    waiters.tell()
   }
-
-  /** Lets running handlers end; after the grace time they are told to stop, and those that do not are left to their lease. */
-  async function endHeld(): Promise<void> {
-    const timers: NodeJS.Timeout[] = []
-    const deaf = new Promise<void>((resolve) => {
-      timers.push(
-        setTimeout(() => abortHeld(), graceMs),
-        setTimeout(resolve, graceMs + DEAF_HANDLER_MS),
-      )
-    })
-    const abortHeld = () => {
-      for (const { abort } of holder.held.values()) abort.abort(new AppError('cancelled', 'The worker is stopping.'))
-    }
-    await Promise.race([Promise.all([...holder.held.values()].map(({ settled }) => settled)), deaf])
-    for (const timer of timers) clearTimeout(timer)
-  }
-
-  let stopped: Promise<void> | undefined
-  const stopOnce = () => {
+  function stopOnce(): Promise<void> {
     stopped ??= stop()
     return stopped
   }
-  const onAbort = () => void stopOnce()
-  options.signal?.addEventListener('abort', onAbort, { once: true })
+  options.signal?.addEventListener('abort', stopOnce, { once: true })
 
   return Object.freeze({
     notify: bell.ring,
     async drain(runId?: number): Promise<void> {
       const filter = runId === undefined ? {} : { runId }
       for (;;) {
-        // Listening begins before counting, so that the last job cannot end unseen in between.
-        const looked = new Promise<void>((resolve) => waiting.add(resolve))
+        // Waiting begins before counting, so that the last job cannot end unseen in between.
+        const looked = waiters.next()
         if ((await countOpenJobs(store.db, filter)) === 0) return
         if (stopping) throw new AppError('cancelled', 'The worker was stopped before the work was done.')
         await looked

@@ -8,6 +8,8 @@ import type { Json } from './json.ts'
 import { PAGE_LIMIT, type Page, type PageRequest, parseCursor, toPage } from './page.ts'
 import { changeRows, queryRows } from './sql.ts'
 
+const CLAIM_TRIES = 3
+
 export const JOB_STATES = ['queued', 'running', 'done', 'dead', 'discarded'] as const
 export type JobState = (typeof JOB_STATES)[number]
 
@@ -134,19 +136,30 @@ export async function claimJobs(
     UPDATE "jobs" SET "state" = 'running', "queuedKey" = NULL, "runningKey" = "serialKey", "leaseOwner" = $1, "leaseUntil" = $2, "attempts" = "attempts" + 1
     WHERE "id" IN (SELECT min("id") FROM "due" GROUP BY coalesce("serialKey", CAST("id" AS TEXT))) AND "state" = 'queued'
     RETURNING "id"`
-  try {
-    const taken = await queryRows<{ id: number | bigint }>(db, statement, [claim.owner, claim.leaseUntil, claim.now, claim.limit])
-    if (taken.length === 0) return []
-    const rows = await db.prisma.job.findMany({
-      where: { id: { in: taken.map(({ id }) => Number(id)) }, leaseOwner: claim.owner },
-      orderBy: [{ rank: 'asc' }, { id: 'asc' }],
-    })
-    return rows.map(toJob)
-  } catch (error) {
-    // Two workers took different jobs of one serial key at the same moment; the unique index let only the other through.
-    if (isUniqueViolation(error)) return []
-    throw error
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const taken = await queryRows<{ id: number | bigint }>(db, statement, [claim.owner, claim.leaseUntil, claim.now, claim.limit])
+      return await readClaimed(
+        db,
+        claim.owner,
+        taken.map(({ id }) => Number(id)),
+      )
+    } catch (error) {
+      // Two workers took different jobs of one serial key at the same moment; the unique index let only the other
+      // through. Its claim is visible now, so the next try passes that key over.
+      if (!isUniqueViolation(error)) throw error
+      if (tries === CLAIM_TRIES) return []
+    }
   }
+}
+
+async function readClaimed(db: Db, owner: string, ids: readonly number[]): Promise<readonly Job[]> {
+  if (ids.length === 0) return []
+  const rows = await db.prisma.job.findMany({
+    where: { id: { in: [...ids] }, leaseOwner: owner },
+    orderBy: [{ rank: 'asc' }, { id: 'asc' }],
+  })
+  return rows.map(toJob)
 }
 
 /** Who holds a job: the worker and the attempt. A worker that was away too long holds an attempt that no longer exists. */
