@@ -1,5 +1,8 @@
 // An export to Jira as several workers share it: what the configuration means on the site is found out once per run, issues
 // are read ahead in bulk, and requests are counted for the run.
+
+import { type PushContext, type PushResult, pushOne } from '../integrations/engine/push.ts'
+import type { RoadItem } from '../integrations/governance/artifact.ts'
 import { type JiraConfig, type JiraSetup, type JiraTarget, jiraProvider } from '../integrations/jira/index.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import type { Db } from '../integrations/store/db.ts'
@@ -71,6 +74,39 @@ export async function openJiraExport(
       return taken
     },
   })
+}
+
+/** What belongs to every artifact of an export. */
+export interface ExportOrigin {
+  /** `owner/name` in lower case, else the folder's name. */
+  readonly source: string
+  /** Address of the governed folder for people, where there is one. */
+  readonly fileUrl?: string | undefined
+}
+
+/** The result of an artifact that is not sent at all. */
+export const refusedResult = (artifactId: string, reason: string): PushResult => ({
+  artifactId,
+  artifactKind: 'road-item',
+  status: 'refused',
+  changes: [],
+  reason,
+})
+
+/** Brings the issue of one road item into step, or in a dry run says what that would take. */
+export async function exportRoadItem(
+  context: Omit<PushContext, 'connectionId'>,
+  opened: JiraExport,
+  road: RoadItem,
+  { source, fileUrl }: ExportOrigin,
+): Promise<PushResult> {
+  const link = fileUrl ? { sourceUrl: `${fileUrl}/${road.file}` } : {}
+  const mapped = jiraProvider.toDesiredIssue(road, opened.setup, { scope: source, ...link })
+  if (mapped.kind === 'refused') return refusedResult(road.id, mapped.reason)
+  const result = await pushOne({ ...context, connectionId: opened.connectionId }, opened.target, mapped.item)
+  const { status } = mapped.item.desired
+  // Everything else was written; that the status was left alone is nothing to keep silent about.
+  return status.kind === 'stay' && result.reason === undefined ? { ...result, reason: status.reason } : result
 }
 
 /** Exports under way in this process, so that the jobs of a run find out once what they all need. */

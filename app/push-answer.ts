@@ -1,7 +1,6 @@
 // What became of one artifact in a sync, as answers and run records carry it.
 import { z } from 'zod'
-
-export const PUSH_STATUSES = ['created', 'updated', 'unchanged', 'skipped', 'conflict', 'refused', 'failed'] as const
+import { PUSH_STATUSES } from '../integrations/engine/push.ts'
 
 export const FieldChange = z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })
 

@@ -4,7 +4,7 @@ import type { Artifact } from '../../integrations/governance/artifact.ts'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { parseSettings } from '../../integrations/governance/settings.ts'
 import { toAppError } from '../../integrations/kernel/errors.ts'
-import { type ArtifactUpsert, readScope, replaceArtifacts } from '../../integrations/store/artifacts.ts'
+import { type ArtifactUpsert, PLAIN_DOCUMENT, readScope, replaceArtifacts } from '../../integrations/store/artifacts.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { markIngested, saveRepositorySettings } from '../../integrations/store/repositories.ts'
 import type { AppContext } from '../context.ts'
@@ -46,17 +46,15 @@ interface ReadFile {
 }
 
 /**
- * The files that hold an artifact, as rows. One that cannot be read is a row as well, under the id of its name: it is there, and
- * its problems are worth showing.
+ * The files as rows. One that cannot be read is an artifact as well, under the id of its name: it is there, and its problems are
+ * worth showing. Plain documents beside the artifacts are kept too, so that the next push need not fetch them again.
  */
-function artifactsOf(files: readonly ReadFile[], toText: (content: string | Uint8Array) => string): ArtifactUpsert[] {
+function rowsOf(files: readonly ReadFile[], toText: (content: string | Uint8Array) => string): ArtifactUpsert[] {
   const parsed = parseGovernance(files)
   const held = new Map<string, Held>(parsed.artifacts.map(({ file, id, kind, title, data }) => [file, { id, kind, title, data }]))
   for (const { file, kind, id } of parsed.unread) held.set(file, { id, kind, title: id, data: {} })
-  return files.flatMap(({ file, sha, content }) => {
-    const artifact = held.get(file)
-    if (!artifact) return []
-    const { id: artifactId, kind, title, data } = artifact
+  return files.map(({ file, sha, content }) => {
+    const { id: artifactId, kind, title, data } = held.get(file) ?? { id: `file:${file}`, kind: PLAIN_DOCUMENT, title: file, data: {} }
     const text = toText(content)
     return {
       file,
@@ -99,9 +97,9 @@ export const ingestPush = makeUseCase({
     const { files, fetched } = await github.readGovernedFiles(repository.github, folder, { repository: repository.name, known })
 
     const heldShas = new Map(held.map(({ file, blobSha }) => [file, blobSha]))
-    const artifacts = artifactsOf(files, github.toText)
-    const upserts = artifacts.filter(({ file, blobSha }) => heldShas.get(file) !== blobSha)
-    const present = new Set(artifacts.map(({ file }) => file))
+    const rows = rowsOf(files, github.toText)
+    const upserts = rows.filter(({ file, blobSha }) => heldShas.get(file) !== blobSha)
+    const present = new Set(rows.map(({ file }) => file))
     const removedFiles = held.filter(({ file }) => !present.has(file)).map(({ file }) => file)
     const at = ctx.clock.now()
     await store.transaction(async (db) => {

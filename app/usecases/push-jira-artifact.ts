@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type PushResult, pushOne } from '../../integrations/engine/push.ts'
+import { PUSH_STATUSES, type PushResult } from '../../integrations/engine/push.ts'
 import { isLimited } from '../../integrations/engine/retry.ts'
 import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'
 import { AppError, toAppError } from '../../integrations/kernel/errors.ts'
@@ -8,8 +8,7 @@ import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { recordRunEvent } from '../../integrations/store/run-events.ts'
 import { findRun, updateRunProgress } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
-import { openJiraExport } from '../jira-export.ts'
-import { PUSH_STATUSES } from '../push-answer.ts'
+import { exportRoadItem, openJiraExport, refusedResult } from '../jira-export.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = z.object({
@@ -20,14 +19,6 @@ const Input = z.object({
   fileUrl: z.string().optional(),
 })
 type Input = z.output<typeof Input>
-
-const refused = (artifactId: string, reason: string): PushResult => ({
-  artifactId,
-  artifactKind: 'road-item',
-  status: 'refused',
-  changes: [],
-  reason,
-})
 
 /** The export this job belongs to, opened by whoever of its jobs comes first in this process. */
 async function exportOf(ctx: AppContext, { runId, source }: Input) {
@@ -44,20 +35,11 @@ async function push(ctx: AppContext, input: Input): Promise<PushResult> {
   const store = await ctx.store()
   const { opened, force } = await exportOf(ctx, input)
   const stored = await findArtifact(store.db, { scope: input.scope, artifactId: input.artifactId, kind: 'road-item' })
-  if (!stored || stored.removedAt) return refused(input.artifactId, 'It was removed before it was exported.')
+  if (!stored || stored.removedAt) return refusedResult(input.artifactId, 'It was removed before it was exported.')
   const { artifact } = parseArtifact(stored.file, stored.text)
-  if (artifact?.kind !== 'road-item') return refused(input.artifactId, `${stored.file} can no longer be read as a road item.`)
-  const mapped = ctx.providers.jira.toDesiredIssue(artifact, opened.setup, {
-    scope: input.source,
-    ...(input.fileUrl ? { sourceUrl: `${input.fileUrl}/${artifact.file}` } : {}),
-  })
-  if (mapped.kind === 'refused') return refused(input.artifactId, mapped.reason)
+  if (artifact?.kind !== 'road-item') return refusedResult(input.artifactId, `${stored.file} can no longer be read as a road item.`)
   const { clock, random, signal } = ctx
-  const result = await pushOne(
-    { store, connectionId: opened.connectionId, clock, random, signal, dryRun: false, force },
-    opened.target,
-    mapped.item,
-  )
+  const result = await exportRoadItem({ store, clock, random, signal, dryRun: false, force }, opened, artifact, input)
   await updateRunProgress(store.db, input.runId, { requests: opened.takeRequests(), at: clock.now() })
   return result
 }

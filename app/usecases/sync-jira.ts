@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { enqueuePushes, type PushResult, pushOne } from '../../integrations/engine/push.ts'
+import { enqueuePushes, type PushResult } from '../../integrations/engine/push.ts'
 import type { RoadItem } from '../../integrations/governance/artifact.ts'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
@@ -10,7 +10,7 @@ import { listRunEvents } from '../../integrations/store/run-events.ts'
 import { findRun, finishRun, startRun } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
 import { type ExportSource, openExportSource } from '../export-source.ts'
-import { type JiraExport, openJiraExport } from '../jira-export.ts'
+import { exportRoadItem, type JiraExport, openJiraExport } from '../jira-export.ts'
 import { countStatuses, SyncResult } from '../push-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
@@ -77,42 +77,30 @@ const toResult = ({ artifactId, ref, status, changes, reason, code }: PushResult
   ...(code ? { code } : {}),
 })
 
-function answer(runId: string | null, input: Input, results: readonly SyncResult[], notes: readonly string[]): Output {
-  const order = new Map((input.artifactIds ?? []).map((id, index) => [id, index]))
-  const sorted =
-    order.size === 0 ? [...results] : [...results].sort((a, b) => (order.get(a.artifactId) ?? 0) - (order.get(b.artifactId) ?? 0))
+/** In the order that was asked for, else in the order of the folder: workers end in any order. */
+function answer(runId: string | null, input: Input, { roads }: Wanted, results: readonly SyncResult[], notes: readonly string[]): Output {
+  const order = new Map((input.artifactIds ?? roads.map(({ id }) => id)).map((id, index) => [id, index]))
+  const sorted = [...results].sort((a, b) => (order.get(a.artifactId) ?? 0) - (order.get(b.artifactId) ?? 0))
   const conflicts = sorted.flatMap(({ artifactId, status }) => (status === 'conflict' ? [artifactId] : []))
   return { runId, dryRun: input.dryRun, syncResults: sorted, conflicts, counts: countStatuses(sorted), notes: [...notes] }
 }
 
+interface Prepared {
+  readonly opened: JiraExport
+  readonly source: ExportSource
+  readonly wanted: Wanted
+}
+
 /** The plan: everything is read and compared, nothing can be written. */
-async function plan(
-  ctx: AppContext,
-  input: Input,
-  opened: JiraExport,
-  { source, fileUrl }: ExportSource,
-  { roads, missing }: Wanted,
-): Promise<Output> {
-  const store = await ctx.store()
-  const results: SyncResult[] = [...missing]
-  for (const [index, road] of roads.entries()) {
-    ctx.progress({ phase: 'planning', done: index, total: roads.length })
-    const mapped = ctx.providers.jira.toDesiredIssue(road, opened.setup, {
-      scope: source,
-      ...(fileUrl ? { sourceUrl: `${fileUrl}/${road.file}` } : {}),
-    })
-    const { clock, random, signal } = ctx
-    const pushed: PushResult =
-      mapped.kind === 'refused'
-        ? { artifactId: road.id, artifactKind: 'road-item', status: 'refused', changes: [], reason: mapped.reason }
-        : await pushOne(
-            { store, connectionId: opened.connectionId, clock, random, signal, dryRun: true, force: input.force },
-            opened.target,
-            mapped.item,
-          )
-    results.push(toResult(pushed))
+async function plan(ctx: AppContext, input: Input, { opened, source, wanted }: Prepared): Promise<Output> {
+  const { clock, random, signal } = ctx
+  const context = { store: await ctx.store(), clock, random, signal, dryRun: true, force: input.force }
+  const results: SyncResult[] = [...wanted.missing]
+  for (const [index, road] of wanted.roads.entries()) {
+    ctx.progress({ phase: 'planning', done: index, total: wanted.roads.length })
+    results.push(toResult(await exportRoadItem(context, opened, road, source)))
   }
-  return answer(null, input, results, opened.notes)
+  return answer(null, input, wanted, results, opened.notes)
 }
 
 /** Artifacts of a folder as rows: what the jobs work from, whichever process takes them. */
@@ -138,14 +126,7 @@ const toRows = (roads: readonly RoadItem[], source: ExportSource): ArtifactUpser
 }
 
 /** Starts the run and its outgoing writes in one transaction, and waits until they are done. */
-async function execute(
-  ctx: AppContext,
-  input: Input,
-  opened: JiraExport,
-  source: ExportSource,
-  wanted: Wanted,
-  config: unknown,
-): Promise<Output> {
+async function execute(ctx: AppContext, input: Input, { opened, source, wanted }: Prepared, config: unknown): Promise<Output> {
   const store = await ctx.store()
   const at = ctx.clock.now()
   const { scope } = source
@@ -177,7 +158,7 @@ async function execute(
   await followRun(ctx, run.id)
   const results = await resultsOf(ctx, run.id)
   await finishRun(store.db, run.id, { state: 'done', counts: countStatuses(results), at: ctx.clock.now() })
-  return answer(String(run.id), input, [...wanted.missing, ...results], opened.notes)
+  return answer(String(run.id), input, wanted, [...wanted.missing, ...results], opened.notes)
 }
 
 /** How often the progress of a run is looked at while it is waited for. */
@@ -243,6 +224,7 @@ export const syncJira = makeUseCase({
     const { db } = await ctx.store()
     const { dryRun } = input
     const opened = await openJiraExport(ctx.providers.jira.connect, { dryRun, priority: 'interactive', config, source: source.source, db })
-    return input.dryRun ? plan(ctx, input, opened, source, wanted) : execute(ctx, input, opened, source, wanted, config)
+    const prepared = { opened, source, wanted }
+    return input.dryRun ? plan(ctx, input, prepared) : execute(ctx, input, prepared, config)
   },
 })

@@ -69,23 +69,31 @@ export async function replaceArtifacts(
   }
 }
 
+/** The kind of rows that hold no artifact: documents of a governed folder, kept so that they are not fetched again. */
+export const PLAIN_DOCUMENT = 'document'
+
 export interface ArtifactFilter {
   readonly scope?: string | undefined
   readonly kind?: string | undefined
   readonly status?: string | undefined
 }
 
-/** A page of the artifacts that are there, newest row first. */
+/** A page of the artifacts that are there, newest row first; plain documents only when their kind is asked for. */
 export async function listArtifacts(
   db: Db,
   { limit = PAGE_LIMIT, cursor, ...filter }: ArtifactFilter & PageRequest,
 ): Promise<Page<StoredArtifact>> {
   const before = parseCursor(cursor)
-  const where = { ...filter, removedAt: null, ...(before === undefined ? {} : { id: { lt: before } }) }
+  const where = {
+    ...(filter.kind === undefined ? { NOT: { kind: PLAIN_DOCUMENT } } : {}),
+    ...filter,
+    removedAt: null,
+    ...(before === undefined ? {} : { id: { lt: before } }),
+  }
   return toPage(await db.prisma.artifact.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }), limit, toArtifact)
 }
 
-/** Every artifact of a scope that is there, by file: what a cross-check of a whole folder needs. */
+/** Every file of a scope that is there, plain documents too, by file: what a cross-check of a whole folder needs. */
 export async function readScope(db: Db, scope: string): Promise<readonly StoredArtifact[]> {
   return (await db.prisma.artifact.findMany({ where: { scope, removedAt: null }, orderBy: { file: 'asc' } })).map(toArtifact)
 }

@@ -9,7 +9,11 @@ describe('sealing', () => {
   test('what was sealed for a row opens for that row, whatever the text', () => {
     const box = makeSecretBox(first)
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, row) => box.open(box.seal(text, row), row) === text.toWellFormed()),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.string(),
+        (text, row) => box.open(box.seal(text, row), row) === Buffer.from(text, 'utf8').toString('utf8'),
+      ),
       { numRuns: 100 },
     )
   })
