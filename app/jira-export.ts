@@ -3,16 +3,17 @@
 
 import { type PushContext, type PushResult, pushOne } from '../integrations/engine/push.ts'
 import type { RoadItem } from '../integrations/governance/artifact.ts'
-import { type JiraConfig, type JiraSetup, type JiraTarget, jiraProvider } from '../integrations/jira/index.ts'
+import type { JiraConfig, JiraSetup, JiraTarget } from '../integrations/jira/index.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import type { Db } from '../integrations/store/db.ts'
 import { listLinks } from '../integrations/store/links.ts'
-import type { JiraSession, JiraSessionOptions } from './providers.ts'
+import type { JiraAccess, JiraSessionOptions } from './providers.ts'
 
 export interface JiraExport {
   readonly connectionId: string
   readonly setup: JiraSetup
   readonly target: JiraTarget
+  readonly toDesiredIssue: JiraAccess['toDesiredIssue']
   /** What a person should know although nothing is wrong. */
   readonly notes: readonly string[]
   /** Requests sent since the last call. */
@@ -37,21 +38,18 @@ async function readLinkedIds(db: Db, connectionId: string, scope: string): Promi
 }
 
 /** Resolves the configuration on the site. @throws AppError `config-invalid` naming every mapping that cannot work, and why */
-export async function openJiraExport(
-  connect: (options: JiraSessionOptions) => Promise<JiraSession>,
-  options: ExportOptions,
-): Promise<JiraExport> {
+export async function openJiraExport(jira: JiraAccess, options: ExportOptions): Promise<JiraExport> {
   let requests = 0
   const { dryRun, priority } = options
-  const session = await connect({
+  const session = await jira.connect({
     dryRun,
     ...(priority ? { priority } : {}),
     onExchange: () => {
       requests += 1
     },
   })
-  const context = jiraProvider.contextOf(session)
-  const resolved = await jiraProvider.resolve(context, options.config)
+  const context = jira.contextOf(session)
+  const resolved = await jira.resolve(context, options.config)
   if (resolved.kind === 'problems') {
     const problems = resolved.problems.map((problem) => `jira-config.json: ${problem}`)
     throw new AppError(
@@ -60,13 +58,14 @@ export async function openJiraExport(
       { details: { problems } },
     )
   }
-  const target = jiraProvider.makeTarget(context, { config: options.config, setup: resolved.setup })
+  const target = jira.makeTarget(context, { config: options.config, setup: resolved.setup })
   const linked = await readLinkedIds(options.db, session.context.connectionId, options.source)
   if (linked.length > 0) await target.prefetch(linked)
   return Object.freeze({
     connectionId: session.context.connectionId,
     setup: resolved.setup,
     target,
+    toDesiredIssue: jira.toDesiredIssue,
     notes: resolved.notes,
     takeRequests() {
       const taken = requests
@@ -101,7 +100,7 @@ export async function exportRoadItem(
   { source, fileUrl }: ExportOrigin,
 ): Promise<PushResult> {
   const link = fileUrl ? { sourceUrl: `${fileUrl}/${road.file}` } : {}
-  const mapped = jiraProvider.toDesiredIssue(road, opened.setup, { scope: source, ...link })
+  const mapped = opened.toDesiredIssue(road, opened.setup, { scope: source, ...link })
   if (mapped.kind === 'refused') return refusedResult(road.id, mapped.reason)
   const result = await pushOne({ ...context, connectionId: opened.connectionId }, opened.target, mapped.item)
   const { status } = mapped.item.desired

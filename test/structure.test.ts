@@ -67,7 +67,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'app/push-answer.ts': ['engine'],
   'app/repository-access.ts': ['store', 'app/context.ts'],
   'app/export-source.ts': ['kernel', 'store', 'engine', 'app/context.ts'],
-  'app/jira-export.ts': ['kernel', 'store', 'engine', 'type:governance', 'jira', 'type:app/providers.ts'],
+  'app/jira-export.ts': ['kernel', 'store', 'engine', 'type:governance', 'type:jira', 'type:app/providers.ts'],
   'app/outbound.ts': ['kernel', 'store', 'engine'],
   'app/providers.ts': ['kernel', 'engine', ...providers, 'app/config.ts', 'app/connections.ts', 'type:app/outbound.ts'],
   'app/bootstrap.ts': ['kernel', ...core, 'store', 'engine', ...providers, 'usecases', 'app/outbound.ts', 'app/providers.ts', ...context],

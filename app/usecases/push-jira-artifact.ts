@@ -27,7 +27,7 @@ async function exportOf(ctx: AppContext, { runId, source }: Input) {
   if (!run) throw new AppError('not-found', `Run ${runId} is gone; there is nothing to export for it.`)
   const parsed = ctx.providers.jira.parseConfig(run.input.config, `run ${runId}`)
   if (parsed.kind === 'problems') throw new AppError('config-invalid', parsed.problems.join('\n'))
-  const open = () => openJiraExport(ctx.providers.jira.connect, { dryRun: false, config: parsed.config, source, db })
+  const open = () => openJiraExport(ctx.providers.jira, { dryRun: false, config: parsed.config, source, db })
   return { opened: await ctx.jiraExports.get(runId, open), force: run.input.force === true }
 }
 

@@ -223,7 +223,7 @@ export const syncJira = makeUseCase({
     ctx.progress({ phase: 'reading the project', done: 0 })
     const { db } = await ctx.store()
     const { dryRun } = input
-    const opened = await openJiraExport(ctx.providers.jira.connect, { dryRun, priority: 'interactive', config, source: source.source, db })
+    const opened = await openJiraExport(ctx.providers.jira, { dryRun, priority: 'interactive', config, source: source.source, db })
     const prepared = { opened, source, wanted }
     return input.dryRun ? plan(ctx, input, prepared) : execute(ctx, input, prepared, config)
   },

@@ -8,7 +8,6 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../kernel/errors.ts'
 import { type Dialect, dialectOf, sqlitePath } from './db.ts'
-import { openSqlite } from './sqlite-client.ts'
 
 // The number Prisma Migrate itself locks, so that both kinds of migration exclude each other.
 const ADVISORY_LOCK = 72_707_369
@@ -71,6 +70,8 @@ async function openPostgresSession(url: string): Promise<Session> {
 async function openSqliteSession(url: string): Promise<Session> {
   const file = sqlitePath(url)
   mkdirSync(path.dirname(file), { recursive: true })
+  // Loaded here, as the PostgreSQL driver is: programs that migrate nothing know this file too.
+  const { openSqlite } = await import('./sqlite-client.ts')
   const database = openSqlite(file)
   const rows = (sql: string, args: readonly unknown[] = []) => database.prepare(sql).raw(true).all(args)
   // Off before BEGIN (inside a transaction the pragma does nothing): redefining a table must not cascade to its children.
