@@ -98,6 +98,7 @@ function makeDatabase(dialect: Dialect, url: () => string, migrated: boolean, dr
     const { db } = opened[0] ?? (await open())
     const tables = [
       'connections',
+      'connection_states',
       'installations',
       'repositories',
       'artifacts',
