@@ -43,7 +43,12 @@ export function composeYaml(yaml: string): ComposedYaml {
   })
   const documents = [...composer.compose(tokens, false)]
   const [document, second] = documents
-  const faults = (document?.errors ?? []).map(({ pos, message }) => ({ start: pos[0], end: pos[1], message }))
+  const unclosed = unclosedIn(tokens)
+  const faults = (document?.errors ?? []).map(({ pos: [start, end], code, message }) => {
+    // Noticed where the next key or the end makes it plain, but to be repaired where it was opened.
+    const opener = code === 'BAD_INDENT' || code === 'MISSING_CHAR' ? unclosed.findLast((offset) => offset < start) : undefined
+    return opener === undefined ? { start, end, message } : { start: opener, end: opener + 1, message }
+  })
   if (second !== undefined) faults.push({ start: second.range[0], end: second.range[0], message: 'A second YAML document starts here' })
   return { kind: 'document', document, faults }
 }
@@ -76,18 +81,41 @@ function firstUnbounded(lexemes: readonly string[]): number | undefined {
   return undefined
 }
 
-/** Offset of the first collection nested deeper than the limit. */
-function firstTooDeep(tokens: readonly CST.Token[]): number | undefined {
+/** Every token with how deep it is nested, without recursion. Stops below the limit: what is deeper is not looked into. */
+function* walk(tokens: readonly CST.Token[]): Generator<{ readonly token: CST.Token; readonly depth: number }> {
   const open: { readonly token: CST.Token | null | undefined; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }))
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const { token, depth } = at
     if (token === null || token === undefined) continue
-    if (token.type === 'document') {
-      open.push({ token: token.value, depth })
-    } else if ('items' in token) {
-      if (depth >= MAX_DEPTH) return token.offset
+    yield { token, depth }
+    if (token.type === 'document') open.push({ token: token.value, depth })
+    else if ('items' in token && depth < MAX_DEPTH)
       for (const item of token.items) open.push({ token: item.key, depth: depth + 1 }, { token: item.value, depth: depth + 1 })
-    }
   }
+}
+
+/** Offset of the first collection nested deeper than the limit. */
+function firstTooDeep(tokens: readonly CST.Token[]): number | undefined {
+  for (const { token, depth } of walk(tokens)) if ('items' in token && depth >= MAX_DEPTH) return token.offset
   return undefined
+}
+
+/** Whether a quoted text ends with its quote: one that no escaping character before it takes away. */
+function isClosed(source: string, quote: string, escaping: string): boolean {
+  if (source.length < 2 || !source.endsWith(quote)) return false
+  let escapes = 0
+  for (let at = source.length - 2; at > 0 && source[at] === escaping; at -= 1) escapes += 1
+  return escapes % 2 === 0
+}
+
+/** Offsets of brackets and quotes that are opened and not closed, in the order of the text. */
+function unclosedIn(tokens: readonly CST.Token[]): readonly number[] {
+  const offsets: number[] = []
+  for (const { token } of walk(tokens)) {
+    if (token.type === 'flow-collection' && !token.end.some(({ type }) => type === 'flow-seq-end' || type === 'flow-map-end'))
+      offsets.push(token.offset)
+    if (token.type === 'double-quoted-scalar' && !isClosed(token.source, '"', '\\')) offsets.push(token.offset)
+    if (token.type === 'single-quoted-scalar' && !isClosed(token.source, "'", "'")) offsets.push(token.offset)
+  }
+  return offsets.sort((a, b) => a - b)
 }
