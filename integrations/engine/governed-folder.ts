@@ -25,25 +25,32 @@ async function walk(root: string, folder: string): Promise<string[]> {
 }
 
 /**
- * Reads every markdown file below a folder, or the one file given.
- * @throws AppError `bad-request` when the path does not exist or cannot be read.
+ * Reads every markdown file below a folder, or the one file given (then `whole` is false).
+ * @throws AppError `bad-request` when the path does not exist.
  */
-export async function readGovernedFolder(target: string): Promise<{ readonly root: string; readonly files: readonly GovernedFile[] }> {
+export async function readGovernedFolder(
+  target: string,
+): Promise<{ readonly root: string; readonly files: readonly GovernedFile[]; readonly whole: boolean }> {
   const stat = await lstat(target).catch((cause: unknown) => {
+    const name = path.basename(target) || target
     throw new AppError(
       'bad-request',
-      `There is nothing to read at ${path.basename(target) || target}. Give the folder that holds roads/, capabilities/ and the others.`,
-      { cause },
+      `There is nothing to read at ${name}. Give the folder that holds roads/, capabilities/ and the others.`,
+      {
+        cause,
+      },
     )
   })
-  const root = stat.isDirectory() ? target : path.dirname(path.dirname(path.resolve(target)))
-  const names = stat.isDirectory() ? (await walk(target, '')).sort() : [path.relative(root, path.resolve(target)).split(path.sep).join('/')]
-  const files = await Promise.all(
-    names.map(async (file) => {
-      const { size } = await lstat(path.join(root, file))
-      // One byte over the limit is enough for the parser to say so.
-      return { file, content: size > FILE_LIMIT_BYTES ? new Uint8Array(FILE_LIMIT_BYTES + 1) : await readFile(path.join(root, file)) }
-    }),
-  )
-  return { root, files }
+  const whole = stat.isDirectory()
+  // The kind of an artifact is told by its folder, so a file is read as one of the folder above its own.
+  const root = whole ? target : path.dirname(path.dirname(path.resolve(target)))
+  const names = whole ? (await walk(target, '')).sort() : [path.relative(root, path.resolve(target)).split(path.sep).join('/')]
+  const files = await Promise.all(names.map((file) => readOne(root, file)))
+  return { root, files, whole }
+}
+
+async function readOne(root: string, file: string): Promise<GovernedFile> {
+  const { size } = await lstat(path.join(root, file))
+  // One byte over the limit is enough for the parser to say so.
+  return { file, content: size > FILE_LIMIT_BYTES ? new Uint8Array(FILE_LIMIT_BYTES + 1) : await readFile(path.join(root, file)) }
 }

@@ -57,5 +57,8 @@ export interface Provider {
   /** True when one of the secrets signed exactly these bytes. Header names are lower case. */
   verifyWebhook(raw: Uint8Array, headers: Readonly<Record<string, string>>, secrets: readonly string[]): Promise<boolean>
   /** Names the delivery: its id for recognising repeats, and its event. `undefined` when the headers are not this provider's. */
-  describeWebhook(raw: Uint8Array, headers: Readonly<Record<string, string>>): { readonly id: string; readonly event: string; readonly action?: string } | undefined
+  describeWebhook(
+    raw: Uint8Array,
+    headers: Readonly<Record<string, string>>,
+  ): { readonly id: string; readonly event: string; readonly action?: string } | undefined
 }
