@@ -45,6 +45,8 @@ function runGit(directory: string, args: readonly string[], input?: string): Pro
         )
       },
     )
+    // git may end without reading what it was asked; the exit code then says why, not the broken pipe.
+    child.stdin?.on('error', () => {})
     child.stdin?.end(input ?? '')
   })
 }
