@@ -23,11 +23,15 @@ export interface StoredArtifact {
   readonly problems: readonly Json[]
   /** Git's sha of the blob, where the file came from git. */
   readonly blobSha: string | undefined
+  /** When the text was committed, where that is known. */
+  readonly changedAt: Date | undefined
   readonly removedAt: Date | undefined
   readonly updatedAt: Date
 }
 
-export type ArtifactUpsert = Omit<StoredArtifact, 'id' | 'scope' | 'removedAt' | 'updatedAt'>
+export type ArtifactUpsert = Omit<StoredArtifact, 'id' | 'scope' | 'changedAt' | 'removedAt' | 'updatedAt'> & {
+  readonly changedAt?: Date | undefined
+}
 
 const toArtifact = (row: Row): StoredArtifact => ({
   ...row,
@@ -35,6 +39,7 @@ const toArtifact = (row: Row): StoredArtifact => ({
   data: fromJsonObject(row.data),
   problems: Array.isArray(row.problems) ? (row.problems as readonly Json[]) : [],
   blobSha: row.blobSha ?? undefined,
+  changedAt: row.changedAt ?? undefined,
   removedAt: row.removedAt ?? undefined,
 })
 
@@ -50,6 +55,7 @@ const columns = {
   data: 'json',
   problems: 'json',
   blobSha: 'text',
+  changedAt: 'instant',
   removedAt: 'instant',
   updatedAt: 'instant',
 } as const
@@ -60,7 +66,7 @@ export async function replaceArtifacts(
   scope: string,
   change: { readonly upserts: readonly ArtifactUpsert[]; readonly removedFiles: readonly string[]; readonly at: Date },
 ): Promise<void> {
-  const rows = change.upserts.map((upsert) => ({ ...upsert, scope, removedAt: undefined, updatedAt: change.at }))
+  const rows = change.upserts.map((upsert) => ({ changedAt: undefined, ...upsert, scope, removedAt: undefined, updatedAt: change.at }))
   await upsertRows(db, { table: 'artifacts', columns, key: ['scope', 'file'] }, rows)
   // In parts: SQLite allows some ten thousand parameters in one statement.
   for (let at = 0; at < change.removedFiles.length; at += 500) {

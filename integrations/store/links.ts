@@ -25,6 +25,8 @@ export interface Link extends LinkKey {
   readonly remoteHash: string | undefined
   /** The remote's version, or the instant of its last change, after our last write. */
   readonly remoteVersion: string | undefined
+  /** Counts the saves. */
+  readonly revision: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }
@@ -47,18 +49,9 @@ const byKey = (key: LinkKey) => {
   return { connectionId_scope_artifactKind_artifactId_remoteKind: { connectionId, scope, artifactKind, artifactId, remoteKind } }
 }
 
-/** Makes or replaces the link of an artifact. A remote object stands for one artifact only: another's link to it is taken over. */
-export async function saveLink(db: Db, change: LinkChange): Promise<Link> {
-  const { at, base, remoteKey, url, remoteHash, remoteVersion, remoteId, localHash, ...key } = change
-  await db.prisma.link.deleteMany({
-    where: {
-      connectionId: key.connectionId,
-      remoteKind: key.remoteKind,
-      remoteId,
-      NOT: { scope: key.scope, artifactKind: key.artifactKind, artifactId: key.artifactId },
-    },
-  })
-  const columns = {
+/** What a change writes, beside the key; nothing said of the base leaves it. */
+function toColumns({ at, base, remoteKey, url, remoteHash, remoteVersion, remoteId, localHash }: LinkChange) {
+  return {
     remoteId,
     localHash,
     remoteKey: remoteKey ?? null,
@@ -66,13 +59,38 @@ export async function saveLink(db: Db, change: LinkChange): Promise<Link> {
     remoteHash: remoteHash ?? null,
     remoteVersion: remoteVersion ?? null,
     updatedAt: at,
+    ...(base === undefined ? {} : { base: { ...base } }),
   }
+}
+
+const keyOf = ({ connectionId, scope, artifactKind, artifactId, remoteKind }: LinkKey): LinkKey => ({
+  connectionId,
+  scope,
+  artifactKind,
+  artifactId,
+  remoteKind,
+})
+
+/** Makes or replaces the link of an artifact. A remote object stands for one artifact only: another's link to it is taken over. */
+export async function saveLink(db: Db, change: LinkChange): Promise<Link> {
+  const key = keyOf(change)
+  const { connectionId, remoteKind, scope, artifactKind, artifactId } = key
+  await db.prisma.link.deleteMany({
+    where: { connectionId, remoteKind, remoteId: change.remoteId, NOT: { scope, artifactKind, artifactId } },
+  })
+  const columns = toColumns(change)
   const row = await db.prisma.link.upsert({
     where: byKey(key),
-    create: { ...key, ...columns, base: { ...base }, createdAt: at },
-    update: { ...columns, ...(base === undefined ? {} : { base: { ...base } }) },
+    create: { base: {}, ...key, ...columns, createdAt: change.at },
+    update: { ...columns, revision: { increment: 1 } },
   })
   return toLink(row)
+}
+
+/** Replaces a link that is still as it was read; false when another process saved it meanwhile, or it is gone. */
+export async function replaceLink(db: Db, change: LinkChange, seen: Pick<Link, 'revision'>): Promise<boolean> {
+  const where = { ...keyOf(change), revision: seen.revision }
+  return (await db.prisma.link.updateMany({ where, data: { ...toColumns(change), revision: { increment: 1 } } })).count === 1
 }
 
 /** By artifact, or by the remote object. */

@@ -102,6 +102,7 @@ function makeDatabase(dialect: Dialect, url: () => string, migrated: boolean, dr
       'installations',
       'repositories',
       'artifacts',
+      'conflicts',
       'links',
       'intents',
       'deliveries',
