@@ -1,5 +1,7 @@
 // A run as answers carry it.
 import { z } from 'zod'
+import { explainStall } from '../integrations/engine/run-end.ts'
+import type { Db } from '../integrations/store/db.ts'
 import { RUN_STATES, type Run } from '../integrations/store/runs.ts'
 
 export const RunSummary = z.object({
@@ -18,9 +20,11 @@ export const RunSummary = z.object({
   finishedAt: z.iso.datetime().optional(),
   code: z.string().optional(),
   error: z.string().optional(),
+  stalled: z.string().optional().describe('Why it makes no progress, where it makes none'),
 })
 
-export const toRunSummary = (run: Run): z.input<typeof RunSummary> => ({
+/** A run with why it makes no progress, where it makes none. */
+export const toRunSummary = (run: Run, stalled?: string): z.input<typeof RunSummary> => ({
   id: String(run.id),
   kind: run.kind,
   connection: run.connectionId,
@@ -36,4 +40,9 @@ export const toRunSummary = (run: Run): z.input<typeof RunSummary> => ({
   finishedAt: run.finishedAt?.toISOString(),
   code: run.errorCode,
   error: run.error,
+  stalled,
 })
+
+/** Runs as they stand at an instant. */
+export const summarizeRuns = (db: Db, runs: readonly Run[], now: Date): Promise<z.input<typeof RunSummary>[]> =>
+  Promise.all(runs.map(async (run) => toRunSummary(run, await explainStall(db, run, now))))

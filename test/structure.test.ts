@@ -60,7 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'app/input.ts': ['app/use-case.ts', 'kernel'],
   'app/problem.ts': ['governance'],
   'app/page.ts': [],
-  'app/run-answer.ts': ['store'],
+  'app/run-answer.ts': ['store', 'engine'],
   'app/artifact-answer.ts': ['type:store'],
   'app/connections.ts': ['kernel', 'store', 'app/config.ts'],
   'app/connection-answer.ts': ['app/connections.ts'],

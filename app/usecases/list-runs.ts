@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listRuns as listStored, RUN_STATES } from '../../integrations/store/runs.ts'
 import { pageInput, pageOf } from '../page.ts'
-import { RunSummary, toRunSummary } from '../run-answer.ts'
+import { RunSummary, summarizeRuns } from '../run-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Runs, newest first. */
@@ -18,7 +18,8 @@ export const listRuns = makeUseCase({
   http: { method: 'GET', path: '/runs' },
   cli: { command: 'runs' },
   async run(ctx, request) {
-    const page = await listStored((await ctx.store()).db, request)
-    return { ...page, items: page.items.map(toRunSummary) }
+    const { db } = await ctx.store()
+    const page = await listStored(db, request)
+    return { ...page, items: await summarizeRuns(db, page.items, ctx.clock.now()) }
   },
 })

@@ -5,8 +5,8 @@ import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'
 import { AppError, toAppError } from '../../integrations/kernel/errors.ts'
 import { findArtifact } from '../../integrations/store/artifacts.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
-import { recordRunEvent } from '../../integrations/store/run-events.ts'
-import { findRun, updateRunProgress } from '../../integrations/store/runs.ts'
+import { recordRunItem } from '../../integrations/store/run-events.ts'
+import { findRun, type Run, updateRunProgress } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
 import { exportRoadItem, openJiraExport, refusedResult } from '../jira-export.ts'
 import { makeUseCase } from '../use-case.ts'
@@ -20,20 +20,37 @@ const Input = z.object({
 })
 type Input = z.output<typeof Input>
 
-/** The export this job belongs to, opened by whoever of its jobs comes first in this process. */
-async function exportOf(ctx: AppContext, { runId, source }: Input) {
-  const { db } = await ctx.store()
-  const run = await findRun(db, runId)
+/** The run this job belongs to. */
+async function runOf(ctx: AppContext, { runId }: Input): Promise<Run> {
+  const run = await findRun((await ctx.store()).db, runId)
   if (!run) throw new AppError('not-found', `Run ${runId} is gone; there is nothing to export for it.`)
-  const parsed = ctx.providers.jira.parseConfig(run.input.config, `run ${runId}`)
+  return run
+}
+
+/** The export this job belongs to, opened by whoever of its jobs comes first in this process. */
+async function exportOf(ctx: AppContext, run: Run, source: string) {
+  const { db } = await ctx.store()
+  const parsed = ctx.providers.jira.parseConfig(run.input.config, `run ${run.id}`)
   if (parsed.kind === 'problems') throw new AppError('config-invalid', parsed.problems.join('\n'))
   const open = () => openJiraExport(ctx.providers.jira, { dryRun: false, config: parsed.config, source, db })
-  return { opened: await ctx.jiraExports.get(runId, open), force: run.input.force === true }
+  return { opened: await ctx.jiraExports.get(run.id, open), force: run.input.force === true }
 }
+
+/** Of a cancelled run: its jobs that were already taken, or come back, write nothing more. */
+const skippedResult = (artifactId: string): PushResult => ({
+  artifactId,
+  artifactKind: 'road-item',
+  status: 'skipped',
+  changes: [],
+  code: 'cancelled',
+  reason: 'The run was cancelled before it was reached.',
+})
 
 async function push(ctx: AppContext, input: Input): Promise<PushResult> {
   const store = await ctx.store()
-  const { opened, force } = await exportOf(ctx, input)
+  const run = await runOf(ctx, input)
+  if (run.cancelRequestedAt) return skippedResult(input.artifactId)
+  const { opened, force } = await exportOf(ctx, run, input.source)
   const stored = await findArtifact(store.db, { scope: input.scope, artifactId: input.artifactId, kind: 'road-item' })
   if (!stored || stored.removedAt) return refusedResult(input.artifactId, 'It was removed before it was exported.')
   const { artifact } = parseArtifact(stored.file, stored.text)
@@ -66,25 +83,21 @@ export const pushJiraArtifact = makeUseCase({
         reason: error.message,
       }
     })
-    const { db } = await ctx.store()
+    const store = await ctx.store()
     const at = ctx.clock.now()
+    const { runId, artifactId } = input
+    const { status, code, reason } = result
     const data = toJsonObject({
       jiraKey: result.ref?.key ?? null,
       jiraUrl: result.ref?.url ?? null,
       changes: toJson(result.changes),
-      ...(result.reason ? { reason: result.reason } : {}),
-      ...(result.code ? { code: result.code } : {}),
+      ...(reason ? { reason } : {}),
+      ...(code ? { code } : {}),
     })
-    await recordRunEvent(db, {
-      runId: input.runId,
-      at,
-      artifactId: input.artifactId,
-      status: result.status,
-      code: result.code,
-      message: result.reason,
-      data,
+    await store.transaction(async (db) => {
+      const isFirst = await recordRunItem(db, { runId, at, artifactId, status, code, message: reason, data })
+      await updateRunProgress(db, runId, { done: isFirst ? 1 : 0, at })
     })
-    await updateRunProgress(db, input.runId, { done: 1, at })
     return { status: result.status }
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explainStall } from '../../integrations/engine/run-end.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { listRunEvents } from '../../integrations/store/run-events.ts'
 import { findRun } from '../../integrations/store/runs.ts'
@@ -36,7 +37,7 @@ export const readRun = makeUseCase({
     if (!run) throw new AppError('not-found', `There is no run ${id}.`)
     const events = await listRunEvents(db, run.id, request)
     return {
-      ...toRunSummary(run),
+      ...toRunSummary(run, await explainStall(db, run, ctx.clock.now())),
       events: {
         ...events,
         items: events.items.map(({ at, artifactId, status, code, message, data }) => ({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { countJobs } from '../../integrations/engine/jobs.ts'
 import { listBudgets } from '../../integrations/store/budgets.ts'
 import { listRuns } from '../../integrations/store/runs.ts'
-import { RunSummary, toRunSummary } from '../run-answer.ts'
+import { RunSummary, summarizeRuns } from '../run-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Budget = z.object({
@@ -43,7 +43,7 @@ export const readStatus = makeUseCase({
     const iso = (at: Date | undefined) => at?.toISOString() ?? null
     return {
       jobs,
-      running: running.items.map(toRunSummary),
+      running: await summarizeRuns(db, running.items, ctx.clock.now()),
       budgets: budgets.map(({ connectionId, scope, limit, remaining, resetAt, pausedUntil, reason }) => ({
         connection: connectionId,
         scope,

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { enqueuePushes, type PushResult } from '../../integrations/engine/push.ts'
+import { settleRun } from '../../integrations/engine/run-end.ts'
 import type { RoadItem } from '../../integrations/governance/artifact.ts'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { type ArtifactUpsert, replaceArtifacts } from '../../integrations/store/artifacts.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { listRunEvents } from '../../integrations/store/run-events.ts'
-import { findRun, finishRun, startRun } from '../../integrations/store/runs.ts'
+import { findRun, startRun } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
 import { type ExportSource, openExportSource } from '../export-source.ts'
 import { exportRoadItem, type JiraExport, openJiraExport } from '../jira-export.ts'
@@ -125,7 +126,7 @@ const toRows = (roads: readonly RoadItem[], source: ExportSource): ArtifactUpser
   })
 }
 
-/** Starts the run and its outgoing writes in one transaction, and waits until they are done. */
+/** Starts the run and its outgoing writes in one transaction, and waits until they are done, wherever that happens. */
 async function execute(ctx: AppContext, input: Input, { opened, source, wanted }: Prepared, config: unknown): Promise<Output> {
   const store = await ctx.store()
   const at = ctx.clock.now()
@@ -156,8 +157,8 @@ async function execute(ctx: AppContext, input: Input, { opened, source, wanted }
   })
   ctx.jiraExports.put(run.id, opened)
   await followRun(ctx, run.id)
+  await settleRun({ store, clock: ctx.clock }, run.id)
   const results = await resultsOf(ctx, run.id)
-  await finishRun(store.db, run.id, { state: 'done', counts: countStatuses(results), at: ctx.clock.now() })
   return answer(String(run.id), input, wanted, [...wanted.missing, ...results], opened.notes)
 }
 
@@ -213,7 +214,7 @@ export const syncJira = makeUseCase({
     defaults: { path: 'governance' },
     writes: true,
     exitCode: ({ counts }: Pick<Output, 'counts'>) =>
-      (counts.failed ?? 0) + (counts.refused ?? 0) > 0 ? 1 : (counts.conflict ?? 0) > 0 ? 4 : 0,
+      (counts.failed ?? 0) + (counts.refused ?? 0) + (counts.skipped ?? 0) > 0 ? 1 : (counts.conflict ?? 0) > 0 ? 4 : 0,
   },
   async run(ctx, input): Promise<Output> {
     const config = await ctx.providers.jira.readConfig({ projectKey: input.jiraProject })

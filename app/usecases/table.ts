@@ -1,6 +1,7 @@
 // Every use case there is. HTTP routes, openapi.json, the command line and its help, and the reachability test read this.
 import type { UseCase } from '../use-case.ts'
 import { buildGovernanceIndex } from './build-governance-index.ts'
+import { cancelRun } from './cancel-run.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkLocalChange } from './check-local-change.ts'
 import { checkPullRequest } from './check-pull-request.ts'
@@ -47,6 +48,7 @@ export const useCases: readonly UseCase[] = Object.freeze([
   readStatus,
   listRuns,
   readRun,
+  cancelRun,
   listDeliveries,
   migrateDatabase,
   checkDatabase,

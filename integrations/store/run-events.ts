@@ -43,6 +43,26 @@ export async function recordRunEvent(db: Db, event: NewRunEvent): Promise<void> 
   })
 }
 
+const PASSED_OVER = ['failed', 'skipped']
+
+/**
+ * Records what became of one artifact of a run, once: a job that is run again after a crash reports again. The first report
+ * stays, unless it said that the artifact was left out or failed. True for the first of an artifact.
+ */
+export async function recordRunItem(db: Db, event: NewRunEvent & { readonly artifactId: string }): Promise<boolean> {
+  const { runId, artifactId } = event
+  const replaced = await db.prisma.runEvent.deleteMany({ where: { runId, artifactId, status: { in: PASSED_OVER } } })
+  if ((await db.prisma.runEvent.count({ where: { runId, artifactId } })) > 0) return false
+  await recordRunEvent(db, event)
+  return replaced.count === 0
+}
+
+/** The artifacts of a run of which something is recorded. */
+export async function listRecordedArtifacts(db: Db, runId: number): Promise<ReadonlySet<string>> {
+  const rows = await db.prisma.runEvent.findMany({ where: { runId, artifactId: { not: null } }, select: { artifactId: true } })
+  return new Set(rows.flatMap(({ artifactId }) => (artifactId === null ? [] : [artifactId])))
+}
+
 /** A page of a run's events in the order they happened; the cursor is the last id seen. */
 export async function listRunEvents(
   db: Db,

@@ -3,6 +3,7 @@ import type { Run as Row } from '../../prisma/generated/sqlite/client.ts'
 import type { Db } from './db.ts'
 import { fromJsonObject, type JsonObject } from './json.ts'
 import { PAGE_LIMIT, type Page, type PageRequest, parseCursor, toPage } from './page.ts'
+import { queryRows } from './sql.ts'
 
 export const RUN_STATES = ['running', 'done', 'failed', 'cancelled'] as const
 export type RunState = (typeof RUN_STATES)[number]
@@ -140,6 +141,30 @@ export async function listStalledRuns(db: Db, before: Date, limit = 50): Promise
   ).map(toRun)
 }
 
+/** Running runs that are carried out by jobs of which none is left, or that were asked to stop. */
+export async function listRunsToSettle(db: Db, limit = 50): Promise<readonly number[]> {
+  const jobs = 'SELECT 1 FROM "jobs" AS j WHERE j."runId" = r."id"'
+  const rows = await queryRows<{ id: number | bigint }>(
+    db,
+    `SELECT r."id" FROM "runs" AS r WHERE r."state" = 'running' AND EXISTS (${jobs})
+      AND (r."cancelRequestedAt" IS NOT NULL OR NOT EXISTS (${jobs} AND j."state" IN ('queued', 'running')))
+      ORDER BY r."id" LIMIT $1`,
+    [limit],
+  )
+  return rows.map(({ id }) => Number(id))
+}
+
+/** Running runs without jobs that have not moved since `before`: whoever worked on them is gone. */
+export async function listAbandonedRuns(db: Db, before: Date, limit = 50): Promise<readonly number[]> {
+  const rows = await queryRows<{ id: number | bigint }>(
+    db,
+    `SELECT r."id" FROM "runs" AS r WHERE r."state" = 'running' AND r."progressAt" < $1
+      AND NOT EXISTS (SELECT 1 FROM "jobs" AS j WHERE j."runId" = r."id") ORDER BY r."id" LIMIT $2`,
+    [before, limit],
+  )
+  return rows.map(({ id }) => Number(id))
+}
+
 /** Asks a run to stop; it does at its next step. False when it is not running. */
 export async function requestRunCancel(db: Db, id: number, at: Date): Promise<boolean> {
   return (
@@ -148,7 +173,13 @@ export async function requestRunCancel(db: Db, id: number, at: Date): Promise<bo
   )
 }
 
-/** Deletes ended runs with their events; returns how many. */
-export async function pruneRuns(db: Db, before: Date): Promise<number> {
-  return (await db.prisma.run.deleteMany({ where: { finishedAt: { lt: before } } })).count
+/** Deletes runs that ended before that with their events, oldest first and at most `limit`; returns how many. */
+export async function pruneRuns(db: Db, before: Date, limit = 500): Promise<number> {
+  const old = await db.prisma.run.findMany({
+    where: { finishedAt: { lt: before } },
+    orderBy: { finishedAt: 'asc' },
+    take: limit,
+    select: { id: true },
+  })
+  return (await db.prisma.run.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } })).count
 }
