@@ -1,7 +1,7 @@
 // A pull request is checked, end to end: signed webhooks in over HTTP, artifacts read from the Git data API, check runs out.
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { describeOnCorpus, readCorpus } from './corpus.ts'
+import { corpusFiles, describeOnCorpus } from './corpus.ts'
 import { makeFolder, openProduct, openProviders, type Product, type Providers } from './open-product.ts'
 
 const REPOSITORY = 'acme/mapper'
@@ -17,7 +17,7 @@ describeOnCorpus('on the real artifacts', () => {
   beforeAll(async () => {
     providers = await openProviders()
     product = await openProduct(providers, { folder })
-    files = { 'README.md': '# Mapper\n', ...readCorpus() }
+    files = { 'README.md': '# Mapper\n', ...corpusFiles() }
     await providers.github.createRepository(REPOSITORY, files)
     await providers.github.installApp('acme', [REPOSITORY])
     await product.settle()
