@@ -13,6 +13,8 @@ const httpUrl = text
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'an http or https address')
   .transform((value) => value.replace(/\/+$/, ''))
 const secretKey = text.refine((value) => Buffer.from(value, 'base64').length === 32, '32 bytes in base64')
+const PORT_FORM = 'a port from 0 to 65535'
+const APP_ID_FORM = 'the numeric id of the GitHub App'
 const token = z.string().min(16, 'at least 16 characters')
 
 /** Every variable: what it means (the source of `.env.example`), and what it must look like. */
@@ -22,16 +24,22 @@ export const VARIABLES = {
     .default('development')
     .describe('`production` turns every default that is not safe into a start error'),
   HOST: text.default('127.0.0.1').describe('Address the server listens on'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port the server listens on'),
+  PORT: z.coerce
+    .number(PORT_FORM)
+    .int(PORT_FORM)
+    .min(0, PORT_FORM)
+    .max(65_535, PORT_FORM)
+    .default(3000)
+    .describe('Port the server listens on'),
   PUBLIC_URL: httpUrl.optional().describe('Address people and providers reach the server at; default http://HOST:PORT'),
   DATABASE_URL: text
     .refine((value) => /^(file:.+|postgres(ql)?:\/\/.+)/.test(value), 'file:PATH or postgresql://…')
     .default('file:./data/katalyst.db')
     .describe('`file:…` (SQLite) or `postgresql://…`'),
   APP_ID: z.coerce
-    .number()
-    .int()
-    .positive('the numeric id of the GitHub App')
+    .number(APP_ID_FORM)
+    .int(APP_ID_FORM)
+    .positive(APP_ID_FORM)
     .optional()
     .describe('The GitHub App; without it App features are off'),
   PRIVATE_KEY: text.optional().describe("The App's private key: PEM, PEM with \\n for line ends, or base64 of it"),
@@ -52,6 +60,21 @@ export const VARIABLES = {
   KATALYST_SECRET_KEY_PREVIOUS: secretKey.optional().describe('The secret key before the last rotation: still opens what it sealed'),
   KATALYST_CONFIG_DIR: text.default('.').describe('Folder of jira-config.json and the other configuration files'),
   ALLOW_PRIVATE_HOSTS: flag.default(false).describe('`true` lets a provider address be http: or a private address'),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(8).describe('Jobs at once in this process'),
+  LEASE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe('How long a job of a process that died waits for another process to take it over'),
+  SHUTDOWN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600)
+    .default(20)
+    .describe('How long SIGTERM lets requests and jobs under way end; the rest is given back'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least level that is logged'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('`json` or `pretty`; default pretty on a terminal'),
 } as const
@@ -95,16 +118,16 @@ function crossCheck(values: Values, privateKey: string | undefined): Fault[] {
     if (!present) faults.push([variable, why])
   }
   if (values.APP_ID) {
-    needs(privateKey || values.PRIVATE_KEY || values.PRIVATE_KEY_PATH, 'PRIVATE_KEY', 'set (or PRIVATE_KEY_PATH), because APP_ID is')
-    needs(values.WEBHOOK_SECRET, 'WEBHOOK_SECRET', 'set, because APP_ID is: unsigned webhooks are never accepted')
+    needs(privateKey || values.PRIVATE_KEY || values.PRIVATE_KEY_PATH, 'PRIVATE_KEY', 'to be set (or PRIVATE_KEY_PATH), because APP_ID is')
+    needs(values.WEBHOOK_SECRET, 'WEBHOOK_SECRET', 'to be set, because APP_ID is: unsigned webhooks are never accepted')
   }
   if (values.JIRA_BASE_URL) {
-    needs(values.JIRA_EMAIL, 'JIRA_EMAIL', 'set, because JIRA_BASE_URL is')
-    needs(values.JIRA_API_TOKEN, 'JIRA_API_TOKEN', 'set, because JIRA_BASE_URL is')
-  } else if (values.JIRA_EMAIL || values.JIRA_API_TOKEN) needs(false, 'JIRA_BASE_URL', 'set, because JIRA_EMAIL or JIRA_API_TOKEN is')
+    needs(values.JIRA_EMAIL, 'JIRA_EMAIL', 'to be set, because JIRA_BASE_URL is')
+    needs(values.JIRA_API_TOKEN, 'JIRA_API_TOKEN', 'to be set, because JIRA_BASE_URL is')
+  } else if (values.JIRA_EMAIL || values.JIRA_API_TOKEN) needs(false, 'JIRA_BASE_URL', 'to be set, because JIRA_EMAIL or JIRA_API_TOKEN is')
   if (values.NODE_ENV === 'production') {
-    needs(values.KATALYST_ADMIN_TOKEN, 'KATALYST_ADMIN_TOKEN', 'set in production: no token is made up there')
-    needs(values.KATALYST_SECRET_KEY, 'KATALYST_SECRET_KEY', 'set in production: 32 bytes in base64')
+    needs(values.KATALYST_ADMIN_TOKEN, 'KATALYST_ADMIN_TOKEN', 'to be set in production: no token is made up there')
+    needs(values.KATALYST_SECRET_KEY, 'KATALYST_SECRET_KEY', 'to be set in production: 32 bytes in base64')
   }
   if (values.KATALYST_READ_TOKEN && values.KATALYST_READ_TOKEN === values.KATALYST_ADMIN_TOKEN)
     faults.push(['KATALYST_READ_TOKEN', 'another value than KATALYST_ADMIN_TOKEN'])
