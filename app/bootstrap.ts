@@ -46,10 +46,18 @@ export interface OpenProcess {
   newRequestId(): string
   /** Registers the job handlers; the worker starts when it is first asked for. */
   handleJobs(handlers: JobHandlers, beforePoll?: () => Promise<void>): void
+  /** Takes no more jobs, and lets those under way end within SHUTDOWN_SECONDS; the others are given back. */
+  stopWork(): Promise<void>
+  /** Breaks off whatever is being opened or waited for. */
+  abandon(): void
+  /** Stops the work and closes everything, last opened first. */
   close(): Promise<void>
 }
 
 export const readProcessEnvironment = (process: NodeJS.Process) => readEnvironment(process.env, process.cwd())
+
+/** How much later than the worker's own word to its handlers the requests of the process are cut. */
+const ABORT_AFTER_MS = 50
 
 /** The folder beside the database, for what a development process makes up and must find again. */
 const dataFolder = (config: Config) =>
@@ -89,16 +97,46 @@ function makeLazySecretBox(config: Config): SecretBox {
 
 /** Opened when first asked for, once; closed only if it was. */
 function once<T>(open: () => Promise<T>) {
-  let opened: Promise<T> | undefined
+  let opening: Promise<T> | undefined
   return {
     get: () => {
-      opened ??= open().catch((error: unknown) => {
-        opened = undefined
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined
         throw error
       })
-      return opened
+      return opening
     },
-    ifOpened: () => opened,
+    /** What was opened; undefined when nothing was, or it could not be, which whoever asked for it has been told. */
+    ifOpened: async () => opening?.catch(() => undefined),
+  }
+}
+
+/** Opens the worker on first use, and stops it within the limit: what does not end by then is aborted and given back. */
+function makeWorkForce(
+  config: Config,
+  stop: AbortController,
+  parts: Pick<WorkerOptions, 'clock' | 'random' | 'log'>,
+  store: () => Promise<Store>,
+) {
+  const graceMs = config.SHUTDOWN_SECONDS * 1000
+  const leaseMs = config.LEASE_SECONDS * 1000
+  let work: Pick<WorkerOptions, 'handlers' | 'beforePoll'> = { handlers: {} }
+  const worker = once<Worker>(async () => {
+    const opened = await store()
+    if (stop.signal.aborted) throw new AppError('cancelled', 'The process is stopping; it takes no more work.')
+    return startWorker({ store: opened, ...work, ...parts, graceMs, leaseMs, concurrency: config.WORKER_CONCURRENCY })
+  })
+  return {
+    worker: worker.get,
+    handle(handlers: JobHandlers, beforePoll?: () => Promise<void>) {
+      work = { handlers, ...(beforePoll ? { beforePoll } : {}) }
+    },
+    async stop() {
+      // A moment after the worker told its handlers, so that it knows why their requests and waits break off.
+      const late = setTimeout(() => stop.abort(new AppError('cancelled', 'The process is stopping.')), graceMs + ABORT_AFTER_MS)
+      await (await worker.ifOpened())?.stop()
+      clearTimeout(late)
+    },
   }
 }
 
@@ -117,8 +155,7 @@ export async function openProcess(options: ProcessOptions): Promise<OpenProcess>
   const secrets = makeLazySecretBox(config)
   const connections = makeConnections({ config, db: async () => (await store.get()).db, secrets })
   const providers = makeProviders({ config, connections, outbound, dryRun })
-  let work: Pick<WorkerOptions, 'handlers' | 'beforePoll'> = { handlers: {} }
-  const worker = once<Worker>(async () => startWorker({ store: await store.get(), ...work, clock, random, log }))
+  const force = makeWorkForce(config, stop, { clock, random, log }, store.get)
   const opened = { config, providers, connections, secrets, jiraExports: makeJiraExports(), clock, random, log, signal }
 
   return Object.freeze({
@@ -128,13 +165,13 @@ export async function openProcess(options: ProcessOptions): Promise<OpenProcess>
     signal,
     newRequestId: () => random.id(),
     contextFor: (actor: Actor, requestId: string, progress: (step: Progress) => void = () => {}): AppContext =>
-      Object.freeze({ ...opened, store: store.get, worker: worker.get, actor, requestId, progress }),
-    handleJobs(handlers: JobHandlers, beforePoll?: () => Promise<void>) {
-      work = { handlers, ...(beforePoll ? { beforePoll } : {}) }
-    },
+      Object.freeze({ ...opened, store: store.get, worker: force.worker, actor, requestId, progress }),
+    handleJobs: force.handle,
+    stopWork: force.stop,
+    abandon: () => stop.abort(new AppError('cancelled', 'The process was stopped before it had started.')),
     async close() {
-      await (await worker.ifOpened())?.stop()
-      stop.abort()
+      await force.stop()
+      stop.abort(new AppError('cancelled', 'The process has stopped.'))
       await outbound.close()
       await (await store.ifOpened())?.close()
     },

@@ -13,6 +13,10 @@ const httpUrl = text
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'an http or https address')
   .transform((value) => value.replace(/\/+$/, ''))
 const secretKey = text.refine((value) => Buffer.from(value, 'base64').length === 32, '32 bytes in base64')
+const whole = (least: number, most: number) => {
+  const form = `a whole number from ${least} to ${most}`
+  return z.coerce.number(form).int(form).min(least, form).max(most, form)
+}
 const PORT_FORM = 'a port from 0 to 65535'
 const APP_ID_FORM = 'the numeric id of the GitHub App'
 const token = z.string().min(16, 'at least 16 characters')
@@ -60,21 +64,9 @@ export const VARIABLES = {
   KATALYST_SECRET_KEY_PREVIOUS: secretKey.optional().describe('The secret key before the last rotation: still opens what it sealed'),
   KATALYST_CONFIG_DIR: text.default('.').describe('Folder of jira-config.json and the other configuration files'),
   ALLOW_PRIVATE_HOSTS: flag.default(false).describe('`true` lets a provider address be http: or a private address'),
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(8).describe('Jobs at once in this process'),
-  LEASE_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(3600)
-    .default(60)
-    .describe('How long a job of a process that died waits for another process to take it over'),
-  SHUTDOWN_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(600)
-    .default(20)
-    .describe('How long SIGTERM lets requests and jobs under way end; the rest is given back'),
+  WORKER_CONCURRENCY: whole(1, 200).default(8).describe('Jobs at once in this process'),
+  LEASE_SECONDS: whole(1, 3600).default(60).describe('How long a job of a process that died waits for another process to take it over'),
+  SHUTDOWN_SECONDS: whole(0, 600).default(20).describe('How long SIGTERM lets requests and jobs under way end; the rest is given back'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least level that is logged'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('`json` or `pretty`; default pretty on a terminal'),
 } as const

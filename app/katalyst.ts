@@ -21,6 +21,11 @@ function makeProcesses({ process }: KatalystParts, version: string): readonly Pr
       run: async (_options, terminal) => (await import('./serve.ts')).serve(process, terminal, version),
     },
     {
+      command: 'work',
+      summary: 'Runs workers alone, to share the work of a server; needs PostgreSQL.',
+      run: async (_options, terminal) => (await import('./work.ts')).work(process, terminal, version),
+    },
+    {
       command: 'demo',
       summary: 'Shows everything on stand-ins: no account, no network. --once ends instead of staying.',
       flags: [['--once', 'end when it is done']],
@@ -48,7 +53,7 @@ export function runKatalyst(parts: KatalystParts, args: readonly string[]): Prom
         terminal: terminal.interactive,
         ...override,
       })
-      // A command works off what it began itself; deliveries and checks are the server's.
+      // A command works off exports, also one that an earlier command left unfinished; deliveries and checks are the server's.
       opened.handleJobs(makeJobHandlers(opened, [JIRA_PUSH_JOB]))
       return { context: opened.contextFor({ kind: 'terminal', name: 'terminal' }, opened.newRequestId(), progress), close: opened.close }
     },

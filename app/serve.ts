@@ -1,13 +1,13 @@
 // The server as a process: HTTP, webhooks and workers on one database, and the signals that end it.
 import { randomBytes } from 'node:crypto'
-import { runSchedules, saveSchedules } from '../integrations/engine/schedule.ts'
 import { type OpenProcess, openProcess, readProcessEnvironment } from './bootstrap.ts'
 import type { Terminal } from './cli/terminal.ts'
 import { makeAuthenticator } from './http/authenticate.ts'
 import { openServer } from './http/server.ts'
-import { makeJobHandlers, SCHEDULES } from './job-handlers.ts'
+import { DATABASE_WAIT_MS, runUntilStopped } from './run-until-stopped.ts'
 import { useCases } from './usecases/table.ts'
 import { receiveWebhook } from './webhooks/receive.ts'
+import { startWorkers } from './work.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -21,11 +21,7 @@ export async function startServer(opened: OpenProcess, version: string): Promise
   const { config } = opened
   // Without a token nothing could be called; in production the configuration has refused to start.
   const adminToken = config.KATALYST_ADMIN_TOKEN ?? randomBytes(24).toString('base64url')
-  const ctx = opened.contextFor({ kind: 'worker', name: 'start' }, opened.newRequestId())
-  const store = await ctx.store()
-  await saveSchedules(store, SCHEDULES, opened.clock)
-  opened.handleJobs(makeJobHandlers(opened), async () => void (await runSchedules(store, opened.clock)))
-  await ctx.worker()
+  await startWorkers(opened)
   const server = await openServer(
     {
       table: useCases,
@@ -45,30 +41,27 @@ export async function startServer(opened: OpenProcess, version: string): Promise
     url: server.url,
     adminToken,
     close: async () => {
-      await server.close()
+      // At the same time: a request that waits for a job must not keep the workers taking more.
+      await Promise.all([server.close(config.SHUTDOWN_SECONDS * 1000), opened.stopWork()])
       await opened.close()
     },
   }
 }
 
-/** `katalyst serve`: runs until a signal; a second one ends at once. */
+/** `katalyst serve`: server and workers, until a signal. */
 export async function serve(process: NodeJS.Process, terminal: Terminal, version: string): Promise<number> {
   const opened = await openProcess({
     environment: readProcessEnvironment(process),
-    databaseWaitMs: 60_000,
+    databaseWaitMs: DATABASE_WAIT_MS,
     terminal: Boolean(process.stderr.isTTY),
   })
-  const running = await startServer(opened, version)
-  terminal.err(`Katalyst Integrations ${version} listens on ${running.url}\n`)
-  if (!opened.config.KATALYST_ADMIN_TOKEN)
-    terminal.err(`Admin token of this start (set KATALYST_ADMIN_TOKEN to keep one): ${running.adminToken}\n`)
-  if (!opened.config.APP_ID)
-    terminal.err('No GitHub App is configured: pull requests are not checked. README.md, "Install as a GitHub App", says how.\n')
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve)
+  return runUntilStopped(process, opened, async () => {
+    const running = await startServer(opened, version)
+    terminal.err(`Katalyst Integrations ${version} listens on ${running.url}\n`)
+    if (!opened.config.KATALYST_ADMIN_TOKEN)
+      terminal.err(`Admin token of this start (set KATALYST_ADMIN_TOKEN to keep one): ${running.adminToken}\n`)
+    if (!opened.config.APP_ID)
+      terminal.err('No GitHub App is configured: pull requests are not checked. README.md, "Install as a GitHub App", says how.\n')
+    return running
   })
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(130))
-  opened.log.info({ signal }, 'stopping')
-  await running.close()
-  return 0
 }

@@ -48,7 +48,7 @@ describe('JSON Schemas', () => {
 
 test('every command that the documents show exists, with the flags they show', () => {
   const commands = new Map(useCases.flatMap((useCase) => (useCase.cli ? [[useCase.cli.command, useCase] as const] : [])))
-  const known = new Set([...commands.keys(), 'serve', 'demo'])
+  const known = new Set([...commands.keys(), 'serve', 'work', 'demo'])
   const shown = documents.flatMap((file) =>
     [...read(file).matchAll(/\bkatalyst ([a-z]+(?::[a-z]+)?)(?=[\s`.)"])/g)].map((match) => match[1] as string),
   )

@@ -79,6 +79,8 @@ const COMPOSITION = [
   'app/index.ts',
   'app/demo.ts',
   'app/serve.ts',
+  'app/work.ts',
+  'app/run-until-stopped.ts',
   'app/job-handlers.ts',
   'app/package-root.ts',
 ]

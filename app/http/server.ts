@@ -152,12 +152,29 @@ export function makeHttpApp(parts: ServerParts): Hono<Env> {
   return app
 }
 
-/** Listens; `close` stops taking connections and waits for the requests under way. */
+/** How often connections that a finished request leaves open are looked for while the server closes. */
+const CLOSE_IDLE_EVERY_MS = 50
+
+/** Stops listening at once, ends idle connections, and cuts what has not been answered within the grace time. */
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
+    const late = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearInterval(idle)
+      clearTimeout(late)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+/** Listens; `close` stops taking connections and waits for the requests under way, but no longer than the grace time. */
 export async function openServer(
   parts: ServerParts,
   host: string,
   port: number,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+): Promise<{ readonly url: string; close(graceMs: number): Promise<void> }> {
   const server: Server = createServer(getRequestListener(makeHttpApp(parts).fetch as never))
   // Slower than any honest client, quicker than a hanging one.
   server.headersTimeout = 15_000
@@ -180,10 +197,6 @@ export async function openServer(
   const shown = host.includes(':') ? `[${host}]` : host
   return {
     url: `http://${shown}:${actualPort}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-      }),
+    close: (graceMs) => closeServer(server, graceMs),
   }
 }

@@ -243,7 +243,7 @@ test('a server on a taken port says which variable to change, and a closed one l
       message: expect.stringContaining('PORT'),
     })
   } finally {
-    await first.close()
+    await first.close(1_000)
   }
   await expect(fetch(`${first.url}/api/v1/look`)).rejects.toThrow()
 })
