@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
 import { functionsOf, projectRoot, readSources, type SourceFile } from './source-tree.ts'
 
 const sources = readSources(['app', 'integrations'])
@@ -133,7 +134,8 @@ describe('layers', () => {
   })
 
   test.each([
-    ['bottleneck', ['integrations/engine/limits.ts']],
+    ['bottleneck', ['integrations/engine/limit-queues.ts']],
+    ['ioredis', ['integrations/engine/redis-connection.ts', 'integrations/engine/limit-queues.ts']],
     ['@prisma/adapter-libsql', ['integrations/store/sqlite-client.ts', 'integrations/store/open-store.ts']],
     ['@prisma/adapter-pg', ['integrations/store/open-store.ts']],
     ['jira.js', ['integrations/jira/client.ts', 'integrations/jira/transport.ts']],
@@ -242,8 +244,8 @@ describe('promises', () => {
     ).toEqual([])
     const tests = readSources(['test']).filter((source) => source.file.endsWith('.test.ts'))
     const untested = useCases.filter((useCase) => {
-      const words = [useCase.name, useCase.cli?.command, useCase.http && useCase.http.path.replace(/\{\w+\}.*/, '')].filter(
-        (word): word is string => Boolean(word),
+      const words = [useCase.name, useCase.cli?.command, useCase.http?.path.replace(/\{\w+\}.*/, '')].filter((word): word is string =>
+        Boolean(word),
       )
       return !tests.some((source) => words.some((word) => source.text.includes(word)))
     })
@@ -263,6 +265,22 @@ describe('promises', () => {
       ].map((match) => match[1]),
     )
     expect(Object.keys(ERROR_CODES).filter((code) => !used.has(code))).toEqual([])
+  })
+
+  test('app.yml asks for exactly the permissions that features need, and for exactly the events that are handled', async () => {
+    const { PERMISSIONS } = await import('../integrations/github/permissions.ts')
+    const manifest = parse(readFileSync(path.join(projectRoot, 'app.yml'), 'utf8')) as {
+      default_permissions: Record<string, string>
+      default_events: string[]
+    }
+    expect(manifest.default_permissions).toEqual(Object.fromEntries(PERMISSIONS.map(({ permission, level }) => [permission, level])))
+    const handlers = sources.filter(({ file }) => /^app\/(webhooks|checks)\//.test(file)).map(({ text }) => text)
+    const handled = handlers.flatMap((text) =>
+      [...text.matchAll(/^ {2}(?:app\.on\()?'([a-z_]+)(?:\.[a-z_]+)?',/gm)].map((match) => match[1] as string),
+    )
+    // GitHub sends these two to every App without being asked.
+    const always = ['installation', 'installation_repositories']
+    expect([...new Set(handled)].filter((event) => !always.includes(event)).sort()).toEqual([...manifest.default_events].sort())
   })
 
   test("no file names a path of somebody's machine or the address of a package registry", () => {
