@@ -5,9 +5,12 @@ import type { Priority } from './provider.ts'
 
 /** The scope of everything that a connection sends. */
 export const EVERYTHING = '*'
+/** Scopes of quotas begin so; all of a connection's requests count against each of them. */
+export const QUOTA = 'quota:'
+const OPERATION = 'operation:'
 
 /** The share of a budget that is left for those who matter more. */
-const RESERVED_SHARE: Readonly<Record<Priority, number>> = { interactive: 0, webhook: 0.02, poll: 0.1, backfill: 0.2 }
+export const RESERVED_SHARE: Readonly<Record<Priority, number>> = { interactive: 0, webhook: 0.02, poll: 0.1, backfill: 0.2 }
 const MANY_SCOPES = 200
 
 export interface BudgetBookOptions {
@@ -15,7 +18,7 @@ export interface BudgetBookOptions {
   readonly clock: Clock
   /** What was known before the restart. */
   readonly saved?: readonly Budget[] | undefined
-  /** Called when a budget or pause changed, to be kept. */
+  /** Called when a budget or pause changed that is worth keeping: those of endpoints are over within a second. */
   readonly onChange?: ((budget: Budget) => void) | undefined
 }
 
@@ -31,7 +34,9 @@ export interface Block {
 export interface BudgetBook {
   /** Records what was learnt of a scope. */
   change(scope: string, news: BudgetNews): void
-  /** Of the scopes, the one that blocks longest; undefined when none does. */
+  /** Adds what other processes learnt; nothing of it is handed on. */
+  absorb(others: readonly Budget[]): void
+  /** Of the scopes and the quotas, the one that blocks longest; undefined when none does. */
   blockOf(scopes: readonly string[], priority: Priority): Block | undefined
   /** Everything that is known, by scope. */
   snapshot(): readonly Budget[]
@@ -39,22 +44,31 @@ export interface BudgetBook {
 
 /** Until when a budget blocks: by a pause, or because only the reserve of more important work is left before its reset. */
 function blockedUntil(budget: Budget, priority: Priority, now: Date): Date | undefined {
-  const { remaining, limit, resetAt, pausedUntil } = budget
-  const reserve = limit === undefined ? 0 : Math.floor(limit * RESERVED_SHARE[priority])
+  const { scope, remaining, limit, resetAt, pausedUntil } = budget
+  // The bucket of an endpoint fills by the second: a reserve in it would only slow everything down.
+  const reserve = limit === undefined || scope.startsWith(OPERATION) ? 0 : Math.floor(limit * RESERVED_SHARE[priority])
   const isSpent = remaining !== undefined && remaining <= reserve
   const ends = [pausedUntil, isSpent ? resetAt : undefined].flatMap((at) => (at && at > now ? [at.getTime()] : []))
   return ends.length > 0 ? new Date(Math.max(...ends)) : undefined
+}
+
+/** One budget from what two processes know of it: the numbers of the later answer, and the longer of the pauses. */
+export function mergeBudgets(one: Budget, other: Budget): Budget {
+  const newer = other.observedAt > one.observedAt ? other : one
+  const pausing = (other.pausedUntil?.getTime() ?? 0) > (one.pausedUntil?.getTime() ?? 0) ? other : one
+  return { ...newer, pausedUntil: pausing.pausedUntil, reason: pausing.reason }
 }
 
 /** The book of one connection. */
 export function makeBudgetBook({ connectionId, clock, saved = [], onChange }: BudgetBookOptions): BudgetBook {
   const budgets = new Map<string, Budget>(saved.map((budget) => [budget.scope, budget]))
 
-  /** Pauses of single objects come and go; those that are over and carry no numbers are dropped. */
+  /** Pauses of single objects come and go; those that are over and carry no numbers, or those of an endpoint, are dropped. */
   function forgetPast() {
     const now = clock.now()
     for (const [scope, { remaining, pausedUntil }] of budgets) {
-      if (remaining === undefined && (pausedUntil === undefined || pausedUntil <= now)) budgets.delete(scope)
+      const kept = remaining !== undefined && !scope.startsWith(OPERATION)
+      if (!kept && (pausedUntil === undefined || pausedUntil <= now)) budgets.delete(scope)
     }
   }
 
@@ -64,10 +78,17 @@ export function makeBudgetBook({ connectionId, clock, saved = [], onChange }: Bu
       const budget: Budget = { ...blank, ...budgets.get(scope), ...news, connectionId, scope, observedAt: clock.now() }
       budgets.set(scope, budget)
       if (budgets.size > MANY_SCOPES) forgetPast()
-      onChange?.(budget)
+      if (news.pausedUntil || !scope.startsWith(OPERATION)) onChange?.(budget)
+    },
+    absorb(others: readonly Budget[]) {
+      for (const other of others) {
+        const known = budgets.get(other.scope)
+        budgets.set(other.scope, known ? mergeBudgets(known, other) : other)
+      }
     },
     blockOf(scopes: readonly string[], priority: Priority) {
-      const blocks = scopes.flatMap((scope): Block[] => {
+      const quotas = [...budgets.keys()].filter((scope) => scope.startsWith(QUOTA))
+      const blocks = [...scopes, ...quotas].flatMap((scope): Block[] => {
         const budget = budgets.get(scope)
         const until = budget && blockedUntil(budget, priority, clock.now())
         return until ? [{ scope, reason: budget.reason, until }] : []
