@@ -1,7 +1,7 @@
 // Opens what a process needs and closes it again, last in first out. It alone reads the environment. The database, the
 // workers and the providers open on first use, so that a command pays only for what it touches.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { LimitSettings } from '../integrations/engine/limits.ts'
 import { type JobHandler, startWorker, type Worker, type WorkerOptions } from '../integrations/engine/worker.ts'
@@ -68,9 +68,12 @@ function openSecretBox(config: Config): SecretBox {
   const [current, ...previous] = secretKeysOf(config)
   if (current) return makeSecretBox(current, previous)
   const file = path.join(dataFolder(config), 'secret.key')
-  if (!existsSync(file)) {
-    mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 })
+  mkdirSync(path.dirname(file), { recursive: true })
+  try {
+    // `wx`: of two processes that start at once, one makes the key and both use it.
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   const made = Buffer.from(readFileSync(file, 'utf8'), 'base64')
   if (made.length !== 32)

@@ -43,11 +43,15 @@ export interface ProviderParts {
   readonly dryRun: boolean
 }
 
-function makeGitHub({ config, outbound, dryRun }: ProviderParts): Providers['github'] {
+function makeGitHub({ config, connections, outbound, dryRun }: ProviderParts): Providers['github'] {
   const app = config.APP_ID && config.PRIVATE_KEY ? { app: { appId: config.APP_ID, privateKey: config.PRIVATE_KEY } } : {}
   const access = makeGitHubAccess({
     ...app,
-    ...(config.GITHUB_TOKEN ? { token: config.GITHUB_TOKEN } : {}),
+    async personalToken() {
+      const connection = await connections.effective('github')
+      if (!connection?.secrets.token) return undefined
+      return { token: (await connections.credential('github')).token, apiUrl: connection.baseUrl }
+    },
     apiUrl: config.GITHUB_API_URL,
     contextFor: (actor) => {
       const connectionId = actor.kind === 'installation' ? `github:${actor.id}` : `github:${actor.kind}`
@@ -55,7 +59,11 @@ function makeGitHub({ config, outbound, dryRun }: ProviderParts): Providers['git
       return outbound.contextFor({ connectionId, provider: 'github', credentials: noCredentials, dryRun })
     },
   })
-  return Object.freeze({ ...access, whoAmI: async () => access.identify(await (config.APP_ID ? access.asApp() : access.asToken())) })
+  const whoAmI = async () => {
+    const isApp = (await connections.effective('github'))?.kind === 'app'
+    return access.identify(await (isApp ? access.asApp() : access.asToken()))
+  }
+  return Object.freeze({ ...access, whoAmI })
 }
 
 /** The file's content; a file that is not there is no fault, because the connection can say everything. */

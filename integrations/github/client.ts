@@ -50,8 +50,8 @@ export interface GitHubContext extends ProviderContext {
 
 export interface GitHubClientsOptions {
   readonly app?: { readonly appId: number; readonly privateKey: string }
-  /** Personal access token. */
-  readonly token?: string
+  /** The personal access token that counts now, and where it is good; asked anew for every use, so that it can be rotated. */
+  readonly personalToken?: () => Promise<{ readonly token: string; readonly apiUrl: string } | undefined>
   /** `https://api.github.com`, or `https://HOST/api/v3` for Enterprise Server. */
   readonly apiUrl: string
   /** Made once per actor: limits are per installation. */
@@ -75,6 +75,7 @@ type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 export function makeGitHubClients(options: GitHubClientsOptions): GitHubClients {
   let opened: Promise<Probot> | undefined
   const contexts = new Map<string, Promise<GitHubContext>>()
+  let signedWith: string | undefined
 
   const probot = () => {
     const { app } = options
@@ -101,13 +102,17 @@ export function makeGitHubClients(options: GitHubClientsOptions): GitHubClients 
     asApp: () => once('app', async () => withClient({ kind: 'app' }, await (await probot()).auth())),
     asInstallation: (id: number) =>
       once(`installation:${id}`, async () => withClient({ kind: 'installation', id }, await (await probot()).auth(id))),
-    asToken: () =>
-      once('token', async () => {
-        if (!options.token) throw notConfigured('a personal access token', 'GITHUB_TOKEN')
+    async asToken() {
+      const personal = await options.personalToken?.()
+      if (!personal) throw notConfigured('a personal access token', 'GITHUB_TOKEN')
+      if (personal.token !== signedWith) contexts.delete('token')
+      signedWith = personal.token
+      return once('token', async () => {
         const Octokit = await loadOctokit()
-        const auth = { token: options.token }
-        return withClient({ kind: 'token' }, new Octokit({ auth, baseUrl: options.apiUrl, log: silentLog, userAgent: USER_AGENT }))
-      }),
+        const auth = { token: personal.token }
+        return withClient({ kind: 'token' }, new Octokit({ auth, baseUrl: personal.apiUrl, log: silentLog, userAgent: USER_AGENT }))
+      })
+    },
   })
 }
 

@@ -177,6 +177,23 @@ describe('a connection', () => {
     expect(await call('GET', '/status', undefined, READ_TOKEN)).toMatchObject({ status: 200, body: { jobs: { dead: 0 }, running: [] } })
   })
 
+  test('to GitHub with a personal access token wins over the App of the environment while it is stored', async () => {
+    const token = providers.github.createToken('ada')
+    expect(await call('PUT', '/integrations/github/config', { baseUrl: providers.github.apiUrl, authType: 'pat', token })).toMatchObject({
+      status: 200,
+      body: { kind: 'pat', source: 'database' },
+    })
+    expect(await call('POST', '/integrations/github/test')).toMatchObject({
+      status: 200,
+      body: { account: 'ada', missing: [expect.stringContaining('checks')] },
+    })
+    expect(await call('DELETE', '/integrations/github/config')).toMatchObject({ status: 200 })
+    expect(await call('POST', '/integrations/github/test')).toMatchObject({
+      status: 200,
+      body: { account: 'katalyst-sandbox', missing: [] },
+    })
+  })
+
   test('that is removed is gone, token and all', async () => {
     expect(await call('DELETE', '/integrations/jira/config')).toMatchObject({ status: 200, body: { status: 'removed' } })
     expect(await call('POST', '/integrations/jira/test')).toMatchObject({ status: 409 })

@@ -166,7 +166,10 @@ describe('publishing a check', () => {
   })
 
   test('a personal access token is told that only Apps publish checks', async () => {
-    const api = makeGitHubApi({}, { token: 'github_pat_example_of_a_token' })
+    const api = makeGitHubApi(
+      {},
+      { personalToken: async () => ({ token: 'github_pat_example_of_a_token', apiUrl: 'https://api.github.com' }) },
+    )
     await expect(publishCheck(await api.clients.asToken(), check())).rejects.toMatchObject({ code: 'not-configured' })
   })
 })

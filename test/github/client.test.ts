@@ -54,13 +54,31 @@ describe('clients of one installation', () => {
   })
 
   test('a personal access token needs no App', async () => {
-    const api = makeGitHubApi(ok, { app: undefined, token: 'github_pat_example_of_a_token' } as never)
+    const api = makeGitHubApi(ok, {
+      app: undefined,
+      personalToken: async () => ({ token: 'github_pat_example_of_a_token', apiUrl: 'https://api.github.com' }),
+    } as never)
     const context = await api.clients.asToken()
     await context.client.request(call)
     expect(api.requests.map(({ actor, authorization }) => [actor, authorization])).toEqual([
       ['token', 'token github_pat_example_of_a_token'],
     ])
     expect(context.appId).toBeUndefined()
+  })
+
+  test('a personal access token that was rotated is the one used next', async () => {
+    let current = 'github_pat_first_of_two_tokens'
+    const api = makeGitHubApi(ok, {
+      app: undefined,
+      personalToken: async () => ({ token: current, apiUrl: 'https://api.github.com' }),
+    } as never)
+    await (await api.clients.asToken()).client.request(call)
+    current = 'github_pat_second_of_two_tokens'
+    await (await api.clients.asToken()).client.request(call)
+    expect(api.requests.map(({ authorization }) => authorization)).toEqual([
+      'token github_pat_first_of_two_tokens',
+      'token github_pat_second_of_two_tokens',
+    ])
   })
 
   test('Enterprise Server is only another address', async () => {

@@ -22,7 +22,10 @@ describe('who we are', () => {
   })
 
   test('is the person behind a token, who cannot publish checks', async () => {
-    const api = makeGitHubApi({ 'GET /user': () => ({ json: { login: 'ada', name: null } }) }, { token: 'github_pat_example_of_a_token' })
+    const api = makeGitHubApi(
+      { 'GET /user': () => ({ json: { login: 'ada', name: null } }) },
+      { personalToken: async () => ({ token: 'github_pat_example_of_a_token', apiUrl: 'https://api.github.com' }) },
+    )
     expect(await identify(await api.clients.asToken())).toMatchObject({
       account: 'ada',
       displayName: 'ada',
