@@ -5,10 +5,12 @@ import type { Clock, Random } from '../kernel/clock.ts'
 import { AppError, isAppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Credentials } from './credentials.ts'
+import { GRAPHQL, readGraphqlBudget } from './graphql-budget.ts'
 import type { LimitedRequest, Limits } from './limits.ts'
 import type { Priority, ProviderName, Requester, RequestMeta } from './provider.ts'
 import { classifyStatus, type SentRequest, toResponseFailure, toTransportFailure, toUnreadable } from './response-failure.ts'
 import { decideRetry, isIdempotentMethod, REQUEST_RETRY } from './retry.ts'
+import type { SharedReads } from './shared-reads.ts'
 
 /** One request that was sent, or refused before it was, for run counts. */
 export interface Exchange {
@@ -18,6 +20,8 @@ export interface Exchange {
   readonly status?: number
   readonly ms: number
   readonly writes: boolean
+  /** Points a GraphQL query cost, where it asked for that. */
+  readonly points?: number
 }
 
 export interface RequesterOptions {
@@ -37,6 +41,8 @@ export interface RequesterOptions {
   /** Who waits for it; `webhook` by default. */
   readonly priority?: Priority
   readonly onExchange?: (exchange: Exchange) => void
+  /** Where identical reads that are under way at once become one; without it each is sent. */
+  readonly sharedReads?: SharedReads
 }
 
 // Waits longer than this are the job's, not the request's: the error carries the time.
@@ -134,11 +140,27 @@ async function send(options: RequesterOptions, out: Outgoing): Promise<{ readonl
   }
 }
 
+/** Tells the limits what came back, and throws unless it can be used. Returns what a GraphQL query cost. */
+function judge({ provider, limits }: RequesterOptions, out: Outgoing, response: Response, bytes: ArrayBuffer): number | undefined {
+  const { status, headers } = response
+  const failed = status >= 400
+  const isGraphql = out.limited.budget === GRAPHQL
+  const text = failed || isGraphql ? new TextDecoder().decode(bytes) : ''
+  const { told, cost, limited: refused } = isGraphql ? readGraphqlBudget(text) : { limited: false }
+  const limited = refused || (failed && classifyStatus(provider, status, headers, text) === 'provider-rate-limited')
+  const retryAt = limits.observe(out.limited, { limited, headers, told })
+  if (limited) throw toResponseFailure(out, { status, headers, text, retryAt, code: 'provider-rate-limited' })
+  if (failed) throw toResponseFailure(out, { status, headers, text, retryAt })
+  assertReadable(out, response, bytes)
+  return cost
+}
+
 /** One try: counted, logged, and either a usable response or an AppError. */
 async function attemptOnce(options: RequesterOptions, out: Outgoing, attempt: number): Promise<Response> {
-  const { log, limits, clock, connectionId } = options
+  const { log, clock, connectionId } = options
   const startedAt = clock.now().getTime()
   let status: number | undefined
+  let points: number | undefined
   const report = (failure?: AppError) => {
     const ms = clock.now().getTime() - startedAt
     const line = { operation: out.operation, connection: connectionId, method: out.method, path: out.url.pathname, status, ms, attempt }
@@ -150,17 +172,13 @@ async function attemptOnce(options: RequesterOptions, out: Outgoing, attempt: nu
       ms,
       writes: !out.reads,
       ...(status === undefined ? {} : { status }),
+      ...(points === undefined ? {} : { points }),
     })
   }
   try {
     const { response, bytes } = await send(options, out)
     status = response.status
-    const failed = status >= 400
-    const text = failed ? new TextDecoder().decode(bytes) : ''
-    const limited = failed && classifyStatus(options.provider, status, response.headers, text) === 'provider-rate-limited'
-    const retryAt = limits.observe(out.limited, { limited, headers: response.headers })
-    if (failed) throw toResponseFailure(out, { status, headers: response.headers, text, retryAt })
-    assertReadable(out, response, bytes)
+    points = judge(options, out, response, bytes)
     report()
     return rebuild(response, bytes)
   } catch (error) {
@@ -191,6 +209,45 @@ function nextTryMs(options: RequesterOptions, out: Outgoing, failure: AppError, 
   return waitMs === undefined || waitMs > PATIENCE_MS || attempt >= REQUEST_RETRY.maxAttempts ? undefined : Math.max(0, waitMs)
 }
 
+/** Sends until it is answered, or until trying again is somebody else's. */
+async function sendRepeatedly(options: RequesterOptions, out: Outgoing): Promise<Response> {
+  let renewed = false
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await options.limits.run(out.limited, options.signal, () => attemptOnce(options, out, attempt))
+    } catch (error) {
+      if (!isAppError(error)) throw error
+      if (error.code === 'provider-unauthenticated' && !renewed && (await options.credentials.invalidate?.())) {
+        renewed = true
+        continue
+      }
+      const waitMs = nextTryMs(options, out, error, attempt)
+      if (waitMs === undefined) throw error
+      await options.clock.sleep(waitMs, options.signal)
+    }
+  }
+}
+
+/** What makes two reads the same: where they go, everything they say, who says it, and how urgent it is. */
+async function sharedKey({ credentials }: RequesterOptions, out: Outgoing): Promise<string> {
+  const headers = new Headers(out.init.headers)
+  for (const [name, value] of Object.entries(await credentials.headers())) headers.set(name, value)
+  return JSON.stringify([out.method, out.url.href, out.limited.priority, ...headers])
+}
+
+/** Reads may be shared, and what was asked for before a write ended is not given to those who ask after it. */
+async function sendShared(options: RequesterOptions, sharedReads: SharedReads, out: Outgoing): Promise<Response> {
+  if (out.method === 'GET') {
+    const signal = out.init.signal ? AbortSignal.any([options.signal, out.init.signal]) : options.signal
+    return sharedReads.share(await sharedKey(options, out), signal, () => sendRepeatedly(options, out))
+  }
+  try {
+    return await sendRepeatedly(options, out)
+  } finally {
+    if (!out.reads) sharedReads.forget()
+  }
+}
+
 /**
  * Makes the sender of one connection. Its fetch answers 1xx–3xx (304 included) and throws AppError otherwise:
  * `provider-*`, `dry-run`, `cancelled`. Tries again at most twice, within seconds, and only what may be repeated.
@@ -204,21 +261,7 @@ export function makeRequester(options: RequesterOptions): Requester {
           details: { operation: out.operation, method: out.method, path: out.url.pathname },
         })
       }
-      let renewed = false
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await options.limits.run(out.limited, options.signal, () => attemptOnce(options, out, attempt))
-        } catch (error) {
-          if (!isAppError(error)) throw error
-          if (error.code === 'provider-unauthenticated' && !renewed && (await options.credentials.invalidate?.())) {
-            renewed = true
-            continue
-          }
-          const waitMs = nextTryMs(options, out, error, attempt)
-          if (waitMs === undefined) throw error
-          await options.clock.sleep(waitMs, options.signal)
-        }
-      }
+      return options.sharedReads ? sendShared(options, options.sharedReads, out) : sendRepeatedly(options, out)
     },
   })
 }

@@ -122,11 +122,17 @@ const factsOf = (request: SentRequest) => ({
 /** An answer of 400 and above as an error. `retryAt` comes from the limits. */
 export function toResponseFailure(
   request: SentRequest,
-  answer: { readonly status: number; readonly headers: Headers; readonly text: string; readonly retryAt?: Date | undefined },
+  answer: {
+    readonly status: number
+    readonly headers: Headers
+    readonly text: string
+    readonly retryAt?: Date | undefined
+    readonly code?: ErrorCode
+  },
 ): AppError {
   const { status, headers, text, retryAt } = answer
   const body = parseObject(text)
-  const code = classifyStatus(request.provider, status, headers, text)
+  const code = answer.code ?? classifyStatus(request.provider, status, headers, text)
   const message = readMessage(body)
   const said = message === '' ? '' : `: ${message.replace(/[.\s]+$/, '')}`
   const because = code === 'provider-forbidden' ? forbiddenBecause(headers) : ''
