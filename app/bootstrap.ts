@@ -3,10 +3,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { assertAllowedHost } from '../integrations/engine/allowed-host.ts'
 import type { LimitSettings } from '../integrations/engine/limits.ts'
 import { type JobHandler, startWorker, type Worker, type WorkerOptions } from '../integrations/engine/worker.ts'
 import { type Clock, type Random, systemClock, systemRandom } from '../integrations/kernel/clock.ts'
-import { AppError } from '../integrations/kernel/errors.ts'
+import { AppError, toAppError } from '../integrations/kernel/errors.ts'
 import { type Log, type LogLevel, openLog } from '../integrations/kernel/log.ts'
 import { makeSecretBox, type SecretBox } from '../integrations/kernel/secrets.ts'
 import { openStore, type Store } from '../integrations/store/open-store.ts'
@@ -143,9 +144,24 @@ function makeWorkForce(
   }
 }
 
+/** Requests with credentials go to these: an address inside our own network must be wanted. @throws AppError `config-invalid` naming the variables */
+function assertProviderHosts(config: Config): void {
+  const faults = (['GITHUB_API_URL', 'JIRA_BASE_URL'] as const).flatMap((name) => {
+    try {
+      if (config[name]) assertAllowedHost(config[name], { allowPrivateHosts: config.ALLOW_PRIVATE_HOSTS })
+      return []
+    } catch (error) {
+      return [`  ${name}: expected a public https address, or ALLOW_PRIVATE_HOSTS=true. ${toAppError(error).message}`]
+    }
+  })
+  if (faults.length > 0)
+    throw new AppError('config-invalid', ['The configuration is not valid; nothing was started.', ...faults].join('\n'))
+}
+
 /** Opens a process. @throws AppError `config-invalid` before anything is opened. */
 export async function openProcess(options: ProcessOptions): Promise<OpenProcess> {
   const config = parseConfig(options.environment, options.terminal)
+  assertProviderHosts(config)
   const { clock = systemClock, random = systemRandom, dryRun = false } = options
   const level = options.logLevel && config.LOG_LEVEL === 'info' ? options.logLevel : config.LOG_LEVEL
   const log = options.log ?? (await openLog({ level, format: config.LOG_FORMAT }))
