@@ -4,7 +4,7 @@
 import type { Clock, Random } from '../kernel/clock.ts'
 import { AppError, type ErrorCode, toAppError } from '../kernel/errors.ts'
 import { findIntent, type Intent, openIntent, settleIntent } from '../store/intents.ts'
-import { saveLink } from '../store/links.ts'
+import { type Link, saveLink } from '../store/links.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Found, PushItem, PushTarget, RemoteRef } from './push-target.ts'
 
@@ -18,6 +18,8 @@ export interface PushContext {
   readonly dryRun: boolean
   /** True writes what is unchanged as well. */
   readonly force: boolean
+  /** The run that conflicts are recorded under. */
+  readonly runId?: number
 }
 
 /** How long after an unclear create an absence is believed: looks after 0, 1, 3, 7 and 15 s. */
@@ -72,8 +74,15 @@ async function lookFor<D, R>(
   }
 }
 
+/** How an object came to its link; see `Agreement`. */
+export type Adoption = 'created' | 'found'
+
+/** The hash of a link whose content is still to be compared; no content hashes to it. */
+export const UNFINISHED: Readonly<Record<Adoption, string>> = { created: '', found: 'found' }
+
 export type Existence =
-  | { readonly kind: 'found'; readonly ref: RemoteRef }
+  /** `as`: `created` where a creation of ours was left open, so that it is our own unfinished object. */
+  | { readonly kind: 'found'; readonly ref: RemoteRef; readonly as: Adoption }
   | { readonly kind: 'absent'; readonly intent: Intent | undefined }
   | { readonly kind: 'unknown'; readonly reason: string }
 
@@ -82,34 +91,41 @@ export async function findExisting<D, R>(context: PushContext, target: PushTarge
   const intent = await findIntent(context.store.db, context.connectionId, intentKey(item, target.remoteKind))
   const candidates = intent?.remoteId ? [intent.remoteId] : []
   const found = await lookFor(context, target, item, candidates, context.dryRun ? new Date(0) : conclusiveFrom(intent))
-  if (found.kind === 'found') return found
+  // An open intent is a creation of ours that was interrupted; without one the link was lost, and others may have worked on it.
+  if (found.kind === 'found') return { ...found, as: intent?.state === 'creating' || intent?.state === 'unknown' ? 'created' : 'found' }
   return found.kind === 'absent' ? { kind: 'absent', intent } : { kind: 'unknown', reason: found.reason }
 }
 
-/** Records the link and the end of the intent as one change. The empty hash says that the content is still to be compared. */
-export async function adopt(context: PushContext, remoteKind: string, item: PushItem<unknown>, ref: RemoteRef): Promise<void> {
+/** Records the link and the end of the intent as one change; the content is still to be compared. */
+export async function adopt(
+  context: PushContext,
+  remoteKind: string,
+  item: PushItem<unknown>,
+  { ref, as }: { readonly ref: RemoteRef; readonly as: Adoption },
+): Promise<Link> {
   const { store, connectionId, clock } = context
   const { scope, artifactId, artifactKind } = item
-  await store.transaction(async (db) => {
+  return store.transaction(async (db) => {
     const at = clock.now()
-    await saveLink(db, {
+    const link = await saveLink(db, {
       connectionId,
       scope,
       artifactId,
       artifactKind,
       remoteKind,
       remoteId: ref.id,
-      localHash: '',
+      localHash: UNFINISHED[as],
       at,
       ...(ref.key ? { remoteKey: ref.key } : {}),
       ...(ref.url ? { url: ref.url } : {}),
     })
     await settleIntent(db, { connectionId, key: intentKey(item, remoteKind) }, { state: 'created', remoteId: ref.id, at })
+    return link
   })
 }
 
 export type Creation =
-  | { readonly kind: 'created'; readonly ref: RemoteRef }
+  | { readonly kind: 'created'; readonly ref: RemoteRef; readonly link: Link }
   /** It may or may not be there; the next push looks before it creates. */
   | { readonly kind: 'unknown'; readonly reason: string }
 
@@ -159,14 +175,14 @@ export async function createRemote<D, R>(
     }
     const outcome = await createOnce(context, target, item)
     if (!(outcome instanceof AppError)) {
-      await adopt(context, target.remoteKind, item, outcome)
-      return { kind: 'created', ref: outcome }
+      const link = await adopt(context, target.remoteKind, item, { ref: outcome, as: 'created' })
+      return { kind: 'created', ref: outcome, link }
     }
     const conclusiveAt = new Date(clock.now().getTime() + SEARCH_LAG_MS)
     const found = await lookFor(context, target, item, [], conclusiveAt)
     if (found.kind === 'found') {
-      await adopt(context, target.remoteKind, item, found.ref)
-      return { kind: 'created', ref: found.ref }
+      const link = await adopt(context, target.remoteKind, item, { ref: found.ref, as: 'created' })
+      return { kind: 'created', ref: found.ref, link }
     }
     if (found.kind === 'inconclusive' || creates === MOST_CREATES) {
       const why = found.kind === 'inconclusive' ? found.reason : outcome.message

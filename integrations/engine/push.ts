@@ -1,18 +1,30 @@
 // Outgoing writes. `enqueuePushes` is the outbox: the state change and the job that carries it out are one transaction.
 // `pushOne` brings one remote object into step: nothing unchanged is written, nothing is created twice, and what goes
 // wrong with one item is its result, while a limit or a stop concerns them all and is thrown.
-import { type AppError, isAppError } from '../kernel/errors.ts'
+import { isAppError } from '../kernel/errors.ts'
+import { settleConflicts } from '../store/conflicts.ts'
 import type { Db } from '../store/db.ts'
 import type { Json } from '../store/json.ts'
-import { deleteLink, findLink, type Link, saveLink } from '../store/links.ts'
-import { adopt, createRemote, findExisting, type PushContext } from './create-once.ts'
+import { deleteLink, findLink, type Link } from '../store/links.ts'
+import { bring, concernsAll, linkKeyOf, type Outcome, type Work } from './bring.ts'
+import { adopt, createRemote, findExisting, type PushContext, UNFINISHED } from './create-once.ts'
 import { enqueueJobs } from './jobs.ts'
 import type { Priority } from './provider.ts'
-import type { FieldChange, PushItem, PushResult, PushTarget, RemoteRef } from './push-target.ts'
-import { isLimited } from './retry.ts'
+import type { PushItem, PushResult, PushTarget, RemoteRef } from './push-target.ts'
 
 export type { PushContext } from './create-once.ts'
-export type { FieldChange, Found, PushItem, PushPlan, PushResult, PushStatus, PushTarget, RemoteRef } from './push-target.ts'
+export type {
+  Agreement,
+  FieldChange,
+  FieldDecision,
+  Found,
+  PushItem,
+  PushPlan,
+  PushResult,
+  PushStatus,
+  PushTarget,
+  RemoteRef,
+} from './push-target.ts'
 export { PUSH_STATUSES } from './push-target.ts'
 
 /** One outgoing write: its keys for the queue, and what the job needs to know. */
@@ -50,82 +62,6 @@ export async function enqueuePushes(
   await enqueueJobs(db, specs, now)
 }
 
-/** Codes that say something about the work as a whole and nothing about the item it met. */
-const concernsAll = (error: AppError) =>
-  isLimited(error.code) ||
-  error.code === 'cancelled' ||
-  error.code === 'lease-lost' ||
-  error.code === 'not-ready' ||
-  error.code === 'internal'
-
-type Outcome = Omit<PushResult, 'artifactId' | 'artifactKind'>
-
-interface Work<D, R> {
-  readonly context: PushContext
-  readonly target: PushTarget<D, R>
-  readonly item: PushItem<D>
-}
-
-const keyOf = <D, R>({ context, target, item }: Work<D, R>) => ({
-  connectionId: context.connectionId,
-  scope: item.scope,
-  artifactId: item.artifactId,
-  artifactKind: item.artifactKind,
-  remoteKind: target.remoteKind,
-})
-
-/** Records that the remote is as wanted. */
-async function remember<D, R>(work: Work<D, R>, ref: RemoteRef): Promise<void> {
-  const { context, item } = work
-  await saveLink(context.store.db, {
-    ...keyOf(work),
-    remoteId: ref.id,
-    localHash: item.hash,
-    at: context.clock.now(),
-    ...(ref.key ? { remoteKey: ref.key } : {}),
-    ...(ref.url ? { url: ref.url } : {}),
-    ...(ref.version ? { remoteVersion: ref.version } : {}),
-  })
-}
-
-interface Present<R> {
-  readonly ref: RemoteRef
-  readonly remote: R
-}
-
-/** Applies once; when somebody else changed the object in between, reads again and applies to what is there now. */
-async function applyFresh<D, R>({ target, item }: Work<D, R>, { ref, remote }: Present<R>): Promise<RemoteRef> {
-  try {
-    return await target.apply(item, ref, remote)
-  } catch (error) {
-    if (!isAppError(error) || error.code !== 'provider-conflict') throw error
-    const again = await target.read(ref)
-    if (!again) throw error
-    return target.apply(item, again.ref, again.remote)
-  }
-}
-
-/** Brings an object that is there into step. `as` is the status where something was written. */
-async function bring<D, R>(work: Work<D, R>, present: Present<R>, as: 'created' | 'updated'): Promise<Outcome> {
-  const { context, target, item } = work
-  const { ref } = present
-  const plan = target.plan(item, present.remote)
-  if (plan.kind === 'refuse') return { status: 'refused', ref, changes: plan.changes, reason: plan.reason }
-  const changes: readonly FieldChange[] = plan.kind === 'change' ? plan.changes : []
-  const writes = plan.kind === 'change' || (context.force && as === 'updated')
-  const status = writes ? as : as === 'created' ? 'created' : 'unchanged'
-  if (context.dryRun) return { status, ref, changes }
-  try {
-    const after = writes ? await applyFresh(work, present) : ref
-    await remember(work, after)
-    return { status, ref: after, changes: as === 'created' ? [] : changes }
-  } catch (error) {
-    // What was linked stays linked: the next push goes on from here.
-    if (!isAppError(error) || concernsAll(error)) throw error
-    return { status: error.code === 'refused' ? 'refused' : 'failed', ref, changes, reason: error.message, code: error.code }
-  }
-}
-
 /** The object of a known link: compared only where one of the two sides moved. Undefined when it is gone. */
 async function pushLinked<D, R>(work: Work<D, R>, link: Link): Promise<Outcome | undefined> {
   const { context, target, item } = work
@@ -134,8 +70,18 @@ async function pushLinked<D, R>(work: Work<D, R>, link: Link): Promise<Outcome |
   if (!present) return undefined
   const isSame = link.localHash === item.hash && present.ref.version !== undefined && present.ref.version === link.remoteVersion
   if (isSame && !context.force) return { status: 'unchanged', ref: present.ref, changes: [] }
-  return bring(work, present, 'updated')
+  const { created, found } = UNFINISHED
+  const origin = link.localHash === created ? 'created' : link.localHash === found ? 'found' : 'linked'
+  return bring(work, present, { origin, link, as: 'updated' })
 }
+
+const goneAgain = (ref: RemoteRef | undefined, reason: string): Outcome => ({
+  status: 'failed',
+  ...(ref ? { ref } : {}),
+  changes: [],
+  code: 'provider-not-found',
+  reason,
+})
 
 /** The object of an artifact without a link: found by its marker, or created. */
 async function pushUnlinked<D, R>(work: Work<D, R>): Promise<Outcome> {
@@ -145,50 +91,69 @@ async function pushUnlinked<D, R>(work: Work<D, R>): Promise<Outcome> {
   if (existing.kind === 'found') {
     const present = await target.read(existing.ref)
     // Deleted between the search and the read, or the search index has not noticed yet.
-    if (!present)
-      return {
-        status: 'failed',
-        changes: [],
-        code: 'provider-not-found',
-        reason: `${existing.ref.key ?? existing.ref.id} was found and is gone; export again.`,
-      }
-    if (!context.dryRun) await adopt(context, target.remoteKind, item, present.ref)
-    return bring(work, present, 'updated')
+    if (!present) return goneAgain(undefined, `${existing.ref.key ?? existing.ref.id} was found and is gone; export again.`)
+    const { as } = existing
+    const link = context.dryRun ? undefined : await adopt(context, target.remoteKind, item, { ref: present.ref, as })
+    return bring(work, present, { origin: as, link, as: 'updated' })
   }
   if (context.dryRun) return { status: 'created', changes: [] }
   const creation = await createRemote(context, target, item, existing.intent)
   if (creation.kind === 'unknown') return { status: 'failed', changes: [], code: 'outcome-unknown', reason: creation.reason }
   const present = await target.read(creation.ref)
-  if (!present)
-    return {
-      status: 'failed',
-      ref: creation.ref,
-      changes: [],
-      code: 'provider-not-found',
-      reason: 'It was created and cannot be read; export again.',
-    }
-  return bring(work, present, 'created')
+  if (!present) return goneAgain(creation.ref, 'It was created and cannot be read; export again.')
+  return bring(work, present, { origin: 'created', link: creation.link, as: 'created' })
 }
 
 async function push<D, R>(work: Work<D, R>): Promise<Outcome> {
   const { context } = work
-  const link = await findLink(context.store.db, keyOf(work))
-  if (link) {
-    const outcome = await pushLinked(work, link)
-    if (outcome) return outcome
-    if (!context.dryRun) await deleteLink(context.store.db, keyOf(work))
+  const { db } = context.store
+  const link = await findLink(db, linkKeyOf(work))
+  if (!link) return pushUnlinked(work)
+  const outcome = await pushLinked(work, link)
+  if (outcome) return outcome
+  if (!context.dryRun) {
+    await deleteLink(db, linkKeyOf(work))
+    await settleConflicts(db, link.id, [], context.clock.now())
   }
-  return pushUnlinked(work)
+  const replaced = await pushUnlinked(work)
+  const name = link.remoteKey ?? link.remoteId
+  // Git is the source of artifacts: what stands for one that is still there is made again, and that is said.
+  return replaced.status === 'created' && !replaced.reason ? { ...replaced, reason: `${name} is gone, so it was made anew.` } : replaced
+}
+
+/** Far more than two processes can come between each other, who each save once. */
+const MOST_TRIES = 5
+
+/** What an overtaken try did stays done: its record goes into the answer, and an answer of "unchanged" takes over its status. */
+function continued(before: Outcome | undefined, outcome: Outcome): Outcome {
+  if (!before) return outcome
+  const decisions = [...(before.decisions ?? []), ...(outcome.decisions ?? [])]
+  const first = outcome.status === 'unchanged' ? { status: before.status, changes: before.changes } : {}
+  return { ...outcome, ...first, ...(decisions.length > 0 ? { decisions } : {}) }
+}
+
+/** A push that another process overtook begins again from what that one left. */
+async function pushUntilSaved<D, R>(work: Work<D, R>): Promise<Outcome> {
+  let before: Outcome | undefined
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const outcome = continued(before, await push(work))
+    if (!outcome.overtaken) return outcome
+    before = outcome
+  }
+  const reason = 'Other processes bring it into step at the same time; export again.'
+  return continued(before, { status: 'failed', changes: [], code: 'outcome-unknown', reason })
 }
 
 /**
  * Brings the remote object of one artifact into step and says what was done. A failure that concerns this item is a
- * `failed` or `refused` result; limits, stops and faults of ours are thrown, and the push may be repeated.
+ * `failed` or `refused` result, and an edit of both sides that nobody may decide for a person is a `conflict`; limits,
+ * stops and faults of ours are thrown, and the push may be repeated.
  */
 export async function pushOne<D, R>(context: PushContext, target: PushTarget<D, R>, item: PushItem<D>): Promise<PushResult> {
   const { artifactId, artifactKind } = item
   try {
-    return { artifactId, artifactKind, ...(await push({ context, target, item })) }
+    const { overtaken: _overtaken, ...outcome } = await pushUntilSaved({ context, target, item })
+    return { artifactId, artifactKind, ...outcome }
   } catch (error) {
     if (!isAppError(error) || concernsAll(error)) throw error
     return {

@@ -9,7 +9,7 @@ import * as answers from './answers.ts'
 import { makeTransport, type Sent } from './transport.ts'
 
 /** Page sizes are Jira's largest; it may answer with smaller pages. */
-const PAGE = { createmeta: 200, search: 100, priorities: 50 } as const
+const PAGE = { createmeta: 200, search: 100, priorities: 50, changelog: 100 } as const
 /** Issues in one bulk read. */
 export const BULK_SIZE = 100
 /** Ids that one search may be asked to reconcile. */
@@ -55,6 +55,8 @@ export interface JiraClient {
   getIssue(idOrKey: string, wanted: IssueWanted): Promise<answers.Issue | undefined>
   /** The issues that exist, in any order; ids beyond 100 are read in further requests. */
   bulkFetch(ids: readonly string[], wanted: IssueWanted): Promise<answers.Issue[]>
+  /** The issue's history: when which fields (by id) were changed, in any order. */
+  changes(id: string): Promise<{ readonly at: Date; readonly fields: readonly string[] }[]>
   editIssue(id: string, change: IssueChange): Promise<void>
   deleteIssue(id: string): Promise<void>
   transitions(id: string): Promise<answers.Transition[]>
@@ -216,6 +218,21 @@ function makeIssueReads(call: Call): Pick<JiraClient, 'getIssue' | 'bulkFetch' |
   }
 }
 
+function makeHistoryReads(call: Call): Pick<JiraClient, 'changes'> {
+  return {
+    async changes(id) {
+      const histories = await pages(async (startAt) => {
+        const parameters = { issueIdOrKey: escaped(id), startAt, maxResults: PAGE.changelog }
+        const { value } = await call(reading('jira.issue.changelog.read'), answers.HistoryPage, (jira, client) =>
+          jira.getChangeLogs(client, parameters),
+        )
+        return { items: value.values, total: value.total, last: value.isLast }
+      })
+      return histories.map(({ created, items }) => ({ at: created, fields: items.map(({ fieldId, field }) => fieldId ?? field ?? '') }))
+    },
+  }
+}
+
 /** Pages by token: a short page does not mean the last one. */
 function makeSearch(call: Call): Pick<JiraClient, 'search'> {
   return {
@@ -286,5 +303,11 @@ function makeIssueWrites(
 /** Opens nothing: the library is loaded by the first request. `baseUrl` is the site (or its gateway address), without `/rest`. */
 export function makeJiraClient(options: { readonly baseUrl: string; readonly context: ProviderContext }): JiraClient {
   const call = makeCall(options.baseUrl, options.context)
-  return Object.freeze({ ...makeSiteReads(call), ...makeIssueReads(call), ...makeSearch(call), ...makeIssueWrites(call) })
+  return Object.freeze({
+    ...makeSiteReads(call),
+    ...makeIssueReads(call),
+    ...makeHistoryReads(call),
+    ...makeSearch(call),
+    ...makeIssueWrites(call),
+  })
 }

@@ -2,8 +2,7 @@
 // default, so that a file of one line works.
 import { z } from 'zod'
 import { PRIORITIES, type Priority, ROAD_STATES, type RoadState } from '../governance/artifact.ts'
-
-export const CONFLICT_POLICIES = ['last-write-wins', 'prefer-git', 'prefer-remote', 'manual'] as const
+import { RECONCILE_POLICIES } from '../governance/reconcile.ts'
 
 /** Katalyst leaves the outbound map open; this is its own board's grouping. The first status that the workflow has is taken. */
 export const DEFAULT_STATUS_MAPPING: Readonly<Record<RoadState, readonly string[]>> = {
@@ -99,7 +98,7 @@ export const JiraConfigFile = z.strictObject({
     .default({})
     .describe('Key of a road item to a Jira field, by id (customfield_10001) or by name'),
   capabilityAs: z.enum(['epic', 'label']).default('label').describe('Whether capabilities become issues or labels'),
-  conflictPolicy: z.enum(CONFLICT_POLICIES).default('manual').describe('Who wins when both sides changed'),
+  conflictPolicy: z.enum(RECONCILE_POLICIES).default('manual').describe('Who wins when both sides changed'),
   transitionFields: z
     .record(name, z.record(name, z.json()))
     .default({})

@@ -1,15 +1,16 @@
 // Issues as the target of a push. The engine decides when to look, create and write, and what an unclear answer means; here
 // is how each of these is done at Jira, one request where one is enough.
 
-import type { FieldChange, Found, PushItem, PushPlan, PushTarget, RemoteRef } from '../engine/push.ts'
+import type { Agreement, Found, PushItem, PushPlan, PushTarget, RemoteRef } from '../engine/push.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Issue } from './answers.ts'
 import type { IssueWanted } from './client.ts'
 import type { JiraConfig } from './config.ts'
 import { issueUrl, type JiraContext } from './context.ts'
+import { planIssue } from './issue-plan.ts'
 import type { DesiredIssue } from './mapping.ts'
 import { PROPERTY_KEY, readProperty } from './marker.ts'
-import { diffIssue, type RemoteIssue, toCreate, toEdit, toRemoteIssue, wantedFields } from './remote-issue.ts'
+import { type RemoteIssue, toCreate, toEdit, toRemoteIssue, wantedFields } from './remote-issue.ts'
 import type { JiraSetup } from './setup.ts'
 import { type WalkResult, type WorkflowGraph, walkTo } from './workflow.ts'
 
@@ -20,7 +21,7 @@ const MAX_MATCHES = 20
 const PREFETCHED_FOR_MS = 60_000
 
 export interface JiraTargetOptions {
-  readonly config: Pick<JiraConfig, 'transitionFields'>
+  readonly config: Pick<JiraConfig, 'transitionFields' | 'conflictPolicy'>
   readonly setup: JiraSetup
   /** What earlier runs learnt of the workflow of this project and type; extended by this one. */
   readonly graph?: WorkflowGraph
@@ -80,26 +81,29 @@ function refuseWalk(key: string, result: Extract<WalkResult, { kind: 'refused' }
   throw new AppError('refused', `${key}: ${result.reason}`, { details: { issue: key, status: at.name, reachable, missingFields } })
 }
 
-function planIssue(desired: DesiredIssue, remote: RemoteIssue): PushPlan {
-  const changes: FieldChange[] = diffIssue(desired, remote)
-  const mark = remote.property
-  if (mark !== undefined && mark.marker !== desired.property.marker) {
-    return {
-      kind: 'refuse',
-      reason: `${remote.key} carries the mark of ${mark.artifactId} of ${mark.scope}, so it is not written as ${desired.property.artifactId}.`,
-      changes,
-    }
-  }
-  return changes.length > 0 ? { kind: 'change', changes } : { kind: 'none' }
+/** Fields in one edit; only the sync stamp when they are equal already. */
+async function writeFields(context: JiraContext, desired: DesiredIssue, remote: RemoteIssue, plan: PushPlan): Promise<void> {
+  const now = context.clock.now()
+  const edit = toEdit(desired, remote, writesOf(plan), now)
+  if (edit?.fields || edit?.update) await context.client.editIssue(remote.id, edit)
+  else if (edit || plan.changes.length === 0)
+    await context.client.setProperty(remote.id, PROPERTY_KEY, { ...desired.property, syncedAt: now.toISOString() })
 }
 
-/** Fields in one edit; only the sync stamp when they are equal already. */
-async function writeFields(context: JiraContext, desired: DesiredIssue, remote: RemoteIssue): Promise<void> {
-  const now = context.clock.now()
-  const edit = toEdit(desired, remote, now)
-  if (edit?.fields || edit?.update) await context.client.editIssue(remote.id, edit)
-  else if (edit || diffIssue(desired, remote).length === 0)
-    await context.client.setProperty(remote.id, PROPERTY_KEY, { ...desired.property, syncedAt: now.toISOString() })
+/** Ids of the fields that the plan writes. */
+const writesOf = ({ decisions }: PushPlan): ReadonlySet<string> =>
+  new Set(decisions.flatMap(({ field, outcome }) => (outcome === 'write' ? [field] : [])))
+
+/** When each of the fields was last changed, by the issue's history; a field that never was is left out. */
+async function readChangeTimes(context: JiraContext, id: string, fields: readonly string[]): Promise<Record<string, Date>> {
+  const latest = new Map<string, Date>()
+  for (const change of await context.client.changes(id)) {
+    for (const field of change.fields) {
+      const known = latest.get(field)
+      if (fields.includes(field) && (!known || known < change.at)) latest.set(field, change.at)
+    }
+  }
+  return Object.fromEntries(latest)
 }
 
 async function writeStatus(
@@ -108,7 +112,7 @@ async function writeStatus(
   desired: DesiredIssue,
   remote: RemoteIssue,
 ): Promise<void> {
-  if (desired.status.kind === 'stay' || desired.status.status.id === remote.status.id) return
+  if (desired.status.kind === 'stay') return
   const { client } = context
   const readStatus = async () => {
     const issue = await client.getIssue(remote.id, { fields: ['status'] })
@@ -136,6 +140,7 @@ async function writeStatus(
 export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): JiraTarget {
   const options = { ...given, graph: given.graph ?? new Map() }
   const { client } = context
+  const rules = { policy: options.config.conflictPolicy, statuses: options.setup.statuses }
   const wanted: IssueWanted = { fields: wantedFields(options.setup), properties: [PROPERTY_KEY] }
   const prefetched = new Map<string, { readonly issue: Issue; readonly at: number }>()
   return Object.freeze({
@@ -150,15 +155,16 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
       prefetched.delete(ref.id)
       const isFresh = known !== undefined && context.clock.now().getTime() - known.at < PREFETCHED_FOR_MS
       const issue = isFresh ? known.issue : await client.getIssue(ref.id, wanted)
-      return issue && { ref: refOf(context, issue), remote: toRemoteIssue(issue) }
+      return issue && { ref: refOf(context, issue), remote: toRemoteIssue(issue), ahead: isFresh }
     },
     async create(item: PushItem<DesiredIssue>) {
       return refOf(context, await client.createIssue(toCreate(item.desired, context.clock.now())))
     },
-    plan: (item: PushItem<DesiredIssue>, remote: RemoteIssue) => planIssue(item.desired, remote),
-    async apply(item: PushItem<DesiredIssue>, ref: RemoteRef, remote: RemoteIssue) {
-      await writeFields(context, item.desired, remote)
-      await writeStatus(context, options, item.desired, remote)
+    plan: (item: PushItem<DesiredIssue>, remote: RemoteIssue, agreement: Agreement) => planIssue(item, remote, agreement, rules),
+    changedAt: (ref: RemoteRef, fields: readonly string[]) => readChangeTimes(context, ref.id, fields),
+    async apply(item: PushItem<DesiredIssue>, ref: RemoteRef, remote: RemoteIssue, plan: PushPlan) {
+      await writeFields(context, item.desired, remote, plan)
+      if (writesOf(plan).has('status')) await writeStatus(context, options, item.desired, remote)
       const after = await client.getIssue(remote.id, { fields: ['updated'] })
       return after ? refOf(context, after) : ref
     },

@@ -2,8 +2,9 @@
 // that does not fit its field is refused with the field's name; it is never bent until it fits.
 import { oneLine } from '../documents/clean-text.ts'
 import { parseMarkdown } from '../documents/parse-markdown.ts'
+import { type PlainValue, samePlain } from '../governance/reconcile.ts'
 import { toAdf } from './adf.ts'
-import { sameDescription } from './adf-canonical.ts'
+import { descriptionHash } from './adf-canonical.ts'
 import type { AllowedValue, FieldSchema } from './answers.ts'
 import type { RoadItemSource } from './config.ts'
 
@@ -109,24 +110,28 @@ const idOf = (value: unknown): string | undefined => {
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-const sameSet = (a: readonly unknown[], b: readonly unknown[]) =>
-  JSON.stringify([...a].map(String).sort()) === JSON.stringify([...b].map(String).sort())
+const sorted = (values: readonly unknown[]) => values.map(String).sort()
 
-/** Whether the field already says what would be sent. */
-export function sameFieldValue(kind: FieldKind, desired: unknown, remote: unknown): boolean {
-  if (isEmpty(desired) || isEmpty(remote)) return isEmpty(desired) && isEmpty(remote)
+/** What a value means, as plain JSON: two values of one kind of field are the same when their keys are. */
+export function fieldKey(kind: FieldKind, value: unknown): PlainValue {
+  if (isEmpty(value)) return null
   switch (kind) {
     case 'paragraph':
-      return sameDescription(desired, remote)
+      return descriptionHash(value) === EMPTY_DESCRIPTION ? null : descriptionHash(value)
     case 'option':
-      return idOf(desired) === idOf(remote)
+      return idOf(value) ?? null
     case 'options':
-      return sameSet(listOf(desired).map(idOf), listOf(remote).map(idOf))
+      return sorted(listOf(value).map((one) => idOf(one) ?? ''))
     case 'labels':
-      return sameSet(listOf(desired), listOf(remote))
+      return sorted(listOf(value))
     case 'date':
-      return String(remote).slice(0, 10) === desired
+      return String(value).slice(0, 10)
     default:
-      return remote === desired
+      return typeof value === 'string' || typeof value === 'number' ? value : (JSON.stringify(value) ?? null)
   }
 }
+const EMPTY_DESCRIPTION = descriptionHash(null)
+
+/** Whether the field already says what would be sent. */
+export const sameFieldValue = (kind: FieldKind, desired: unknown, remote: unknown): boolean =>
+  samePlain(fieldKey(kind, desired), fieldKey(kind, remote))

@@ -1,12 +1,11 @@
-// An issue as we see it, and what would have to change for it to be what it should. Only fields we write are compared, so a
-// person's work on the others is never a difference.
-import { shorten } from '../documents/clean-text.ts'
+// An issue as we see it, beside what it should be, and what to send. Only fields we write are compared, so a person's work on
+// the others is never a difference; which differences are written is jira/issue-plan.ts's.
 import { toMarkdown } from '../documents/to-markdown.ts'
-import { sameDescription } from './adf-canonical.ts'
+import type { Comparable, PlainValue } from '../governance/reconcile.ts'
 import { fromAdf } from './adf-read.ts'
 import { type Issue, Status } from './answers.ts'
 import type { IssueChange } from './client.ts'
-import { sameFieldValue } from './field-values.ts'
+import { fieldKey } from './field-values.ts'
 import type { DesiredIssue } from './mapping.ts'
 import { PROPERTY_KEY, readProperty, type SyncProperty, sameProperty } from './marker.ts'
 import type { JiraSetup } from './setup.ts'
@@ -24,13 +23,6 @@ export interface RemoteIssue {
   /** Undefined: the issue was not made by us, or someone took the mark away. */
   readonly property: SyncProperty | undefined
   readonly updated: string | undefined
-}
-
-/** One field that differs, in words for a plan. */
-export interface IssueDifference {
-  readonly field: string
-  readonly from: unknown
-  readonly to: unknown
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
@@ -66,75 +58,72 @@ export function toRemoteIssue(issue: Issue): RemoteIssue {
   }
 }
 
-const excerpt = (description: unknown): string => shorten(toMarkdown(fromAdf(description)).trim(), 120)
-
-const shownValue = (value: unknown): unknown => {
-  if (typeof value === 'object' && value !== null && 'type' in value && value.type === 'doc') return excerpt(value)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return 'value' in value ? value.value : 'name' in value ? value.name : value
-  return value ?? null
+/** A field that both sides have, as each says it. */
+export interface IssueField {
+  readonly id: string
+  /** For people. */
+  readonly name: string
+  readonly git: Comparable
+  readonly remote: Comparable
+  /** What to send so that the remote says what git says; the status is walked to instead. */
+  readonly value: unknown
 }
 
-/** Labels to put on and to take off: of those that stand there, only the ones we once put there may go. */
-function labelChange(desired: DesiredIssue, remote: RemoteIssue) {
-  const ours = remote.property?.labels ?? []
-  return {
-    add: desired.labels.filter((label) => !remote.labels.includes(label)),
-    remove: remote.labels.filter((label) => ours.includes(label) && !desired.labels.includes(label)),
-  }
+/** What people see of an ADF document, whole: the record of what was written over must hold all of it. */
+const markdownOf = (description: unknown): string => toMarkdown(fromAdf(description)).trim()
+
+const shownValue = (value: unknown): PlainValue => {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (Array.isArray(value)) return value.map(shownValue)
+  if (typeof value !== 'object') return null
+  if ('type' in value && value.type === 'doc') return markdownOf(value)
+  if ('value' in value || 'name' in value) return shownValue('value' in value ? value.value : Reflect.get(value, 'name'))
+  return JSON.stringify(value)
 }
 
-/** Every difference but the status, each with what to send for it. */
-function fieldDifferences(
-  desired: DesiredIssue,
-  remote: RemoteIssue,
-): { readonly shown: IssueDifference; readonly id: string; readonly value: unknown }[] {
-  const found: { shown: IssueDifference; id: string; value: unknown }[] = []
-  if (remote.summary !== desired.summary)
-    found.push({ shown: { field: 'summary', from: remote.summary, to: desired.summary }, id: 'summary', value: desired.summary })
-  if (desired.description && !sameDescription(remote.description, desired.description)) {
-    found.push({
-      shown: { field: 'description', from: excerpt(remote.description), to: excerpt(desired.description) },
-      id: 'description',
-      value: desired.description,
-    })
+/** Every field that is compared whole: all but the labels, the status last. */
+export function comparedFields(desired: DesiredIssue, remote: RemoteIssue): IssueField[] {
+  const { summary, description, priority, status } = desired
+  const plain = (value: string): Comparable => ({ key: value, shown: value })
+  const named = (value: { readonly id: string; readonly name: string } | undefined): Comparable =>
+    value ? { key: value.id, shown: value.name } : { key: null, shown: null }
+  const found: IssueField[] = [{ id: 'summary', name: 'summary', git: plain(summary), remote: plain(remote.summary), value: summary }]
+  const rich = (value: unknown): Comparable => ({ key: fieldKey('paragraph', value), shown: shownValue(value) })
+  if (description)
+    found.push({ id: 'description', name: 'description', git: rich(description), remote: rich(remote.description), value: description })
+  if (priority)
+    found.push({ id: 'priority', name: 'priority', git: named(priority), remote: named(remote.priority), value: { id: priority.id } })
+  for (const { id, name, kind, value } of desired.fields) {
+    const side = (one: unknown): Comparable => ({ key: fieldKey(kind, one), shown: shownValue(one) })
+    found.push({ id, name, git: side(value), remote: side(remote.fields[id]), value })
   }
-  if (desired.priority && remote.priority?.id !== desired.priority.id) {
-    found.push({
-      shown: { field: 'priority', from: remote.priority?.name ?? null, to: desired.priority.name },
-      id: 'priority',
-      value: { id: desired.priority.id },
-    })
-  }
-  for (const field of desired.fields) {
-    const now = remote.fields[field.id]
-    if (!sameFieldValue(field.kind, field.value, now))
-      found.push({ shown: { field: field.name, from: shownValue(now), to: shownValue(field.value) }, id: field.id, value: field.value })
-  }
+  if (status.kind === 'status')
+    found.push({ id: 'status', name: 'status', git: named(status.status), remote: named(remote.status), value: undefined })
   return found
 }
 
-/** What a plan shows: one entry for each field that differs, the status last. */
-export function diffIssue(desired: DesiredIssue, remote: RemoteIssue): IssueDifference[] {
-  const shown = fieldDifferences(desired, remote).map((difference) => difference.shown)
-  const labels = labelChange(desired, remote)
-  if (labels.add.length + labels.remove.length > 0) {
-    shown.push({
-      field: 'labels',
-      from: remote.labels,
-      to: [...remote.labels.filter((label) => !labels.remove.includes(label)), ...labels.add],
-    })
+/**
+ * Labels to put on and to take off. The mark lists the labels that we put there, so each label has its own three sides and no
+ * conflict is possible: of those that stand there only ours may go, and one of ours that somebody took off stays off. The
+ * marker is put on again, because the issue is found by it.
+ */
+export function labelChange(desired: DesiredIssue, remote: RemoteIssue) {
+  const ours = remote.property?.labels ?? []
+  const missing = desired.labels.filter((label) => !remote.labels.includes(label))
+  const isWanted = (label: string) => label === desired.property.marker || !ours.includes(label)
+  return {
+    add: missing.filter(isWanted),
+    remove: remote.labels.filter((label) => ours.includes(label) && !desired.labels.includes(label)),
+    takenOff: missing.filter((label) => !isWanted(label)),
   }
-  if (!sameProperty(remote.property, desired.property))
-    shown.push({ field: 'sync mark', from: remote.property?.state ?? null, to: desired.property.state })
-  if (desired.status.kind === 'status' && desired.status.status.id !== remote.status.id)
-    shown.push({ field: 'status', from: remote.status.name, to: desired.status.status.name })
-  return shown
 }
 
-/** The one edit that brings all fields but the status; undefined when there is nothing to write. */
-export function toEdit(desired: DesiredIssue, remote: RemoteIssue, syncedAt: Date): IssueChange | undefined {
-  const fields = fieldDifferences(desired, remote).map(({ id, value }) => [id, value] as const)
+/** The one edit that brings the fields named in `writes`, the labels and the mark; undefined when there is nothing to write. */
+export function toEdit(desired: DesiredIssue, remote: RemoteIssue, writes: ReadonlySet<string>, syncedAt: Date): IssueChange | undefined {
+  const fields = comparedFields(desired, remote)
+    .filter(({ id }) => id !== 'status' && writes.has(id))
+    .map(({ id, value }) => [id, value] as const)
   const { add, remove } = labelChange(desired, remote)
   const operations = [...add.map((label) => ({ add: label })), ...remove.map((label) => ({ remove: label }))]
   if (fields.length + operations.length === 0 && sameProperty(remote.property, desired.property)) return undefined

@@ -16,6 +16,7 @@ import { findLink, listLinks } from '../../integrations/store/links.ts'
 import type { Store } from '../../integrations/store/open-store.ts'
 import { eachDatabase } from '../store/databases.ts'
 import { makeTestClock, makeTestRandom, type TestClock } from './clocks.ts'
+import { planOneField } from './one-field-plan.ts'
 
 interface Remote {
   readonly id: string
@@ -81,10 +82,7 @@ function makeRemote(clock: TestClock) {
       if (fault === 'fault-of-ours') throw new TypeError('cannot read the answer')
       return refOf(remote)
     },
-    plan: (item, remote) =>
-      item.desired === remote.title
-        ? { kind: 'none' }
-        : { kind: 'change', changes: [{ field: 'title', from: remote.title, to: item.desired }] },
+    plan: (item, remote, agreement) => planOneField('title', item, remote.title, agreement),
     async apply(item, ref) {
       calls.push('apply')
       if (settings.refuseApply) throw new AppError('refused', 'the workflow has no way to Done')
@@ -143,7 +141,7 @@ eachDatabase('push', (database) => {
       expect(await intentOf()).toMatchObject({ state: 'created', remoteId: '1', attempts: 1 })
     })
 
-    test('force writes what is unchanged; a remote edit is compared, and noticed again only when it happens again', async () => {
+    test("force writes what is unchanged; a version without a difference is nothing, and a person's edit is kept", async () => {
       const { push, remote } = setUp()
       await push(itemOf('A'))
       expect(await push(itemOf('A'), { force: true })).toMatchObject({ status: 'updated', changes: [] })
@@ -155,7 +153,8 @@ eachDatabase('push', (database) => {
       expect(remote.writes()).toHaveLength(before)
       object.title = 'edited'
       object.version += 1
-      expect(await push(itemOf('A'))).toMatchObject({ status: 'updated', changes: [{ from: 'edited', to: 'A' }] })
+      expect(await push(itemOf('A'))).toMatchObject({ status: 'unchanged', decisions: [{ outcome: 'keep', remote: { shown: 'edited' } }] })
+      expect([object.title, remote.writes().length]).toEqual(['edited', before])
     })
 
     test('a dry run plans and writes neither there nor here', async () => {

@@ -39,13 +39,17 @@ function mapped(item: RoadItem, setup: JiraSetup): MappedItem {
   return result.item
 }
 
+/** Nothing was agreed yet, so everything that differs is to be written. */
+const UNFINISHED = { origin: 'created', base: {}, resolutions: {} } as const
+
 /** What the engine does for one item that has a link: read, plan, apply. */
 async function bring(target: ReturnType<typeof makeJiraTarget>, item: MappedItem, id: string) {
   const found = await target.read({ id })
   if (!found) throw new Error('gone')
-  const plan = target.plan(item, found.remote)
-  if (plan.kind === 'change') await target.apply(item, found.ref, found.remote)
-  return plan
+  const plan = target.plan(item, found.remote, UNFINISHED)
+  if (plan.kind === 'change') await target.apply(item, found.ref, found.remote, plan)
+  const { kind, changes, reason } = plan
+  return { kind, ...(changes.length > 0 ? { changes } : {}), ...(reason ? { reason } : {}) }
 }
 
 describe('a new issue', () => {
@@ -184,7 +188,7 @@ describe('a change', () => {
     const found = await target.read({ id })
     if (!found) throw new Error('gone')
     sent()
-    await target.apply(item, found.ref, found.remote)
+    await target.apply(item, found.ref, found.remote, target.plan(item, found.remote, UNFINISHED))
     expect(sent()).toEqual([`PUT issue/${id}/properties/${PROPERTY_KEY}`, `GET issue/${id}`])
     expect(stamp() - before).toBeGreaterThanOrEqual(60_000)
   })

@@ -6,9 +6,10 @@ import { oneLine } from '../../integrations/documents/clean-text.ts'
 import type { RoadItem, RoadItemData } from '../../integrations/governance/artifact.ts'
 import { PRIORITIES, ROAD_STATES } from '../../integrations/governance/artifact.ts'
 import { ROAD_ITEM_SOURCES } from '../../integrations/jira/config.ts'
-import { hashDesired, toDesiredIssue } from '../../integrations/jira/mapping.ts'
+import { planIssue } from '../../integrations/jira/issue-plan.ts'
+import { type DesiredIssue, hashDesired, toDesiredIssue } from '../../integrations/jira/mapping.ts'
 import { markerOf } from '../../integrations/jira/marker.ts'
-import { diffIssue, toCreate, toEdit, toRemoteIssue } from '../../integrations/jira/remote-issue.ts'
+import { toEdit as editOf, type RemoteIssue, toCreate, toRemoteIssue } from '../../integrations/jira/remote-issue.ts'
 import { readSource } from '../../integrations/jira/road-item-sources.ts'
 import type { JiraSetup } from '../../integrations/jira/setup.ts'
 import { loadAdfCheck, realRoadFolder } from './adf-schema.ts'
@@ -132,6 +133,18 @@ describe('the marker', () => {
 })
 
 describe('differences', () => {
+  const planOf = (wanted: DesiredIssue, remote: RemoteIssue) =>
+    planIssue(
+      { ...mappedItem, desired: wanted },
+      remote,
+      { origin: 'created', base: {}, resolutions: {} },
+      { policy: 'manual', statuses: {} },
+    )
+  const diffIssue = (wanted: DesiredIssue, remote: RemoteIssue) => planOf(wanted, remote).changes
+  const toEdit = (wanted: DesiredIssue, remote: RemoteIssue, at: Date) =>
+    editOf(wanted, remote, new Set(planOf(wanted, remote).decisions.map(({ field }) => field)), at)
+  const mappedItem = { artifactId: 'ROAD-007', artifactKind: 'road-item', scope: 's', hash: 'h', marker: 'm' }
+
   test('of what was just created are none, however Jira stores it', () => {
     const remote = stored(road(), { description: JSON.parse(JSON.stringify(desired(road()).description)) })
     expect(diffIssue(desired(road()), remote)).toEqual([])
