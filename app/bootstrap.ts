@@ -170,7 +170,8 @@ export async function openProcess(options: ProcessOptions): Promise<OpenProcess>
   const waitMs = options.databaseWaitMs ?? 0
   const store = once<Store>(() => openStore({ url: config.DATABASE_URL, log, clock, migrate: true, waitMs, signal }))
   const limits = options.limits ? { limits: options.limits } : {}
-  const outbound = makeOutbound({ store: store.get, clock, random, log, signal, fetch: options.fetch ?? fetch, ...limits })
+  const redisUrl = config.REDIS_URL
+  const outbound = makeOutbound({ store: store.get, clock, random, log, signal, fetch: options.fetch ?? fetch, redisUrl, ...limits })
   const secrets = makeLazySecretBox(config)
   const connections = makeConnections({ config, db: async () => (await store.get()).db, secrets })
   const providers = makeProviders({ config, connections, outbound, dryRun })

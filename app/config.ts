@@ -40,6 +40,10 @@ export const VARIABLES = {
     .refine((value) => /^(file:.+|postgres(ql)?:\/\/.+)/.test(value), 'file:PATH or postgresql://…')
     .default('file:./data/katalyst.db')
     .describe('`file:…` (SQLite) or `postgresql://…`'),
+  REDIS_URL: text
+    .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), 'redis://… or rediss://…')
+    .optional()
+    .describe('Shares rate limits between several processes: `redis://HOST/0`, one numbered database for each installation'),
   APP_ID: z.coerce
     .number(APP_ID_FORM)
     .int(APP_ID_FORM)
