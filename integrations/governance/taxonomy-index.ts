@@ -8,6 +8,7 @@ import type { ArtifactKind } from './artifact.ts'
 import { recordOf } from './artifact-set.ts'
 import { makeLinks } from './coverage.ts'
 import { compareIds } from './id-order.ts'
+import { COLLECTIONS } from './index-records.ts'
 import { KIND_DEFINITIONS } from './kinds/kind-table.ts'
 import type { ParsedArtifact } from './parse-artifact.ts'
 import { checkStrict } from './strict-check.ts'
@@ -19,19 +20,6 @@ export interface TaxonomyOptions {
   readonly version: string
   readonly generated: Date
 }
-
-const EXTENSIONS = [
-  ['capabilities', 'capability'],
-  ['userTypes', 'user-type'],
-  ['userStories', 'user-story'],
-  ['useCases', 'use-case'],
-  ['roadItems', 'road-item'],
-  ['adrs', 'adr'],
-  ['nfrs', 'nfr'],
-  ['changeEntries', 'change'],
-  ['practiceAreas', 'practice-area'],
-  ['competencies', 'competency'],
-] as const satisfies readonly (readonly [string, ArtifactKind])[]
 
 /** Collections that the builder writes and that have no source in a governance folder. */
 const ALWAYS_EMPTY = [
@@ -63,7 +51,7 @@ const NO_PLUGINS = {
   teamAdoptions: 0,
   individualAdoptions: 0,
 } as const
-const EMPTY_EXTENSIONS = ['boundedContexts', 'aggregates', 'valueObjects', 'domainEvents', 'glossaryTerms'] as const
+const EMPTY_COLLECTIONS = ['boundedContexts', 'aggregates', 'valueObjects', 'domainEvents', 'glossaryTerms'] as const
 
 const ids = z.array(z.string()).default([])
 /** The links that the schemas' outputs hold; the rest of each output is passed on as it is. */
@@ -219,7 +207,7 @@ export function buildTaxonomyIndex(parsed: readonly ParsedArtifact[], { id, proj
     generated: at,
     createdAt: at,
     ...empty(ALWAYS_EMPTY),
-    extensions: { ...recordOf(EXTENSIONS.map(([name, kind]) => [name, recordOf(of(kind))] as const)), ...empty(EMPTY_EXTENSIONS) },
+    extensions: { ...recordOf(COLLECTIONS.map(([name, kind]) => [name, recordOf(of(kind))] as const)), ...empty(EMPTY_COLLECTIONS) },
     teamAdoptions: {},
     individualAdoptions: {},
     pluginSummary: { ...NO_PLUGINS, practiceAreas: of('practice-area').size, competencies: of('competency').size },
