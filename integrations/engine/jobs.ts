@@ -2,17 +2,9 @@
 // are store/jobs.ts's; here are the rules. Handlers are repeatable: a job runs at least once, and again after a crash.
 import type { ErrorCode } from '../kernel/errors.ts'
 import type { Db } from '../store/db.ts'
-import {
-  countJobs as countRows,
-  discardJob as discardRow,
-  finishJob,
-  insertJobs,
-  type Job,
-  type Lease,
-  type NewJob,
-  requeueJob,
-  reviveJob,
-} from '../store/jobs.ts'
+import { countJobs as countRows } from '../store/job-history.ts'
+import { finishJob, type Lease, requeueJob } from '../store/job-leases.ts'
+import { discardJob as discardRow, insertJobs, type Job, type NewJob, reviveJob } from '../store/jobs.ts'
 import type { Json } from '../store/json.ts'
 import { PRIORITIES, type Priority } from './provider.ts'
 import { JOB_RETRY } from './retry.ts'
@@ -20,7 +12,7 @@ import { JOB_RETRY } from './retry.ts'
 export type { Job } from '../store/jobs.ts'
 
 /** How long one step of priority may be overtaken: a backfill waits at most nine of these behind interactive work. */
-const PRIORITY_HANDICAP_MS = 60_000
+export const PRIORITY_HANDICAP_MS = 60_000
 /** A job that is put off again and again dies after this. */
 export const MOST_SNOOZED_MS = 3 * 24 * 60 * 60_000
 
@@ -84,14 +76,24 @@ export async function enqueueJobs(db: Db, specs: readonly JobSpec[], now: Date):
 /** Adds one job; see `enqueueJobs`. */
 export const enqueueJob = (db: Db, spec: JobSpec, now: Date): Promise<void> => enqueueJobs(db, [spec], now)
 
+/** What made a job fail, as far as somebody who looks at it later wants to know. */
+export interface Fault {
+  readonly code: ErrorCode
+  readonly message: string
+  /** Of the provider's answer, where there was one. */
+  readonly httpStatus?: number | undefined
+  /** The provider's id of the request. */
+  readonly providerRequestId?: string | undefined
+}
+
 /** How the work on a job ended. */
 export type JobOutcome =
   | { readonly kind: 'done' }
   /** It failed and may work later; the attempt counts. */
-  | { readonly kind: 'retry'; readonly at: Date; readonly code: ErrorCode; readonly message: string }
+  | ({ readonly kind: 'retry'; readonly at: Date } & Fault)
   /** It could not be tried; the attempt does not count, but there is an end to putting off. */
-  | { readonly kind: 'snooze'; readonly until: Date; readonly code: ErrorCode; readonly message: string }
-  | { readonly kind: 'dead'; readonly code: ErrorCode; readonly message: string }
+  | ({ readonly kind: 'snooze'; readonly until: Date } & Fault)
+  | ({ readonly kind: 'dead' } & Fault)
 
 /**
  * Records the outcome of a claimed job. `superseded`: a newer job with its dedupe key waits and does its work; `lost`:
@@ -105,8 +107,9 @@ export async function settleJob(
   now: Date,
 ): Promise<'done' | 'queued' | 'dead' | 'superseded' | 'lost'> {
   if (outcome.kind === 'done') return (await finishJob(db, lease, { state: 'done', at: now })) ? 'done' : 'lost'
-  const { code, message } = outcome
-  const die = async () => ((await finishJob(db, lease, { state: 'dead', errorCode: code, error: message, at: now })) ? 'dead' : 'lost')
+  const { code, message, httpStatus, providerRequestId } = outcome
+  const fault = { errorCode: code, error: message, httpStatus, providerRequestId, at: now }
+  const die = async () => ((await finishJob(db, lease, { state: 'dead', ...fault })) ? 'dead' : 'lost')
   if (outcome.kind === 'dead') return die()
   const snoozing = outcome.kind === 'snooze'
   const snoozedSince = snoozing ? (job.snoozedSince ?? now) : undefined
@@ -114,31 +117,13 @@ export async function settleJob(
   if (!snoozing && job.attempts >= job.maxAttempts) return die()
   const runAt = snoozing ? outcome.until : outcome.at
   const attempts = snoozing ? job.attempts - 1 : job.attempts
-  return requeueJob(db, lease, {
-    dedupeKey: job.dedupeKey,
-    runAt,
-    rank: rankOf(runAt, job.priority),
-    attempts,
-    snoozedSince,
-    errorCode: code,
-    error: message,
-    at: now,
-  })
+  return requeueJob(db, lease, { dedupeKey: job.dedupeKey, runAt, rank: rankOf(runAt, job.priority), attempts, snoozedSince, ...fault })
 }
 
-/** Gives a claimed job back as if it had never been claimed: the process is stopping. */
-export async function returnJob(db: Db, job: Job, lease: Lease, now: Date): Promise<void> {
-  const { dedupeKey, runAt, snoozedSince, errorCode, error } = job
-  await requeueJob(db, lease, {
-    dedupeKey,
-    runAt,
-    rank: rankOf(runAt, job.priority),
-    attempts: job.attempts - 1,
-    snoozedSince,
-    errorCode,
-    error,
-    at: now,
-  })
+/** Gives a claimed job back as if it had never been claimed: the process is stopping. False when the lease was lost. */
+export async function returnJob(db: Db, job: Job, lease: Lease, now: Date): Promise<boolean> {
+  const rank = rankOf(job.runAt, job.priority)
+  return (await requeueJob(db, lease, { ...job, rank, attempts: job.attempts - 1, at: now })) !== 'lost'
 }
 
 /** Runs a dead job again from its first attempt; false when it is not dead, or newer work took its place. */

@@ -1,32 +1,23 @@
 // Takes jobs and runs their handlers, in any number of processes at once. A claimed job is held under a lease that is
 // extended while the handler runs; a process that dies lets its leases run out, and another takes over. A handler whose
-// lease was lost all the same (a frozen process) is stopped and its outcome is not recorded.
+// lease was lost all the same (a frozen process) is stopped and its outcome is not recorded. A worker claims only the
+// kinds it has handlers for, so that a command and a server of another version can share the queue.
 import type { Clock, Random } from '../kernel/clock.ts'
-import { AppError, toAppError } from '../kernel/errors.ts'
+import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
-import { claimJobs, countOpenJobs, extendLeases, type Job, type Lease, recoverJobs } from '../store/jobs.ts'
+import { findParkedConnection } from '../store/connection-states.ts'
+import { recoverJobs } from '../store/job-leases.ts'
+import { countOpenJobs } from '../store/jobs.ts'
 import type { Store } from '../store/open-store.ts'
-import { type JobOutcome, returnJob, settleJob } from './jobs.ts'
-import { decideRetry, JOB_RETRY } from './retry.ts'
+import { type Holder, type JobHandler, makeHolder } from './held-jobs.ts'
+
+export { type JobContext, type JobHandler, toOutcome } from './held-jobs.ts'
 
 const LEASE_MS = 60_000
-const POLL_MS = 1_000
+// Work that another process enqueued begins within a second: half of it is the most that polling adds.
+const POLL_MS = 500
 /** How long a handler may go on after it was told to stop. */
 const DEAF_HANDLER_MS = 2_000
-
-/** What a handler may use. */
-export interface JobContext {
-  readonly job: Job
-  /** Aborts when the worker stops or the lease was lost; what is begun should end soon. */
-  readonly signal: AbortSignal
-  readonly log: Log
-}
-
-/**
- * Does the work of one kind of job. Returning is done; throwing is decided by the error's code (engine/retry.ts);
- * a returned outcome says it itself. Must be repeatable.
- */
-export type JobHandler = (context: JobContext) => Promise<JobOutcome | undefined> | Promise<void>
 
 export interface WorkerOptions {
   readonly store: Store
@@ -34,12 +25,14 @@ export interface WorkerOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  /** Jobs at once; 4 by default. */
+  /** Jobs at once in this process; 8 by default. */
   readonly concurrency?: number
+  /** Jobs of one connection at once, over all processes; 4 by default. */
+  readonly perConnection?: number
   readonly signal?: AbortSignal
   /** How long a job is held without a sign of life; 60 s by default. */
   readonly leaseMs?: number
-  /** How often to look for jobs that other processes added; 1 s by default. */
+  /** How often to look for jobs that other processes added; half a second by default. */
   readonly pollMs?: number
   /** How long `stop` lets running handlers go on; 20 s by default. */
   readonly graceMs?: number
@@ -50,55 +43,13 @@ export interface WorkerOptions {
 export interface Worker {
   /** Looks at the queue now instead of at the next poll. Enqueueing in this process does it by itself. */
   notify(): void
-  /** Resolves when no job of the run (or none at all) waits or runs, in any process. */
+  /**
+   * Resolves when no job of the run waits or runs, in any process; without a run, none of the kinds this worker handles.
+   * @throws AppError `provider-unauthenticated` when the run waits for a person, `cancelled` when the worker was stopped.
+   */
   drain(runId?: number): Promise<void>
   /** Takes no more jobs, lets the running ones end within the grace time, gives the rest back, and leaves no timer. */
   stop(): Promise<void>
-}
-
-interface Held {
-  readonly job: Job
-  readonly lease: Lease
-  readonly abort: AbortController
-  readonly settled: Promise<void>
-}
-
-/** What an error of a handler means for its job. */
-export function toOutcome(error: unknown, job: Job, now: Date, random: number): JobOutcome {
-  const failure = toAppError(error)
-  const { code, message, retryAt } = failure
-  const decision = decideRetry({
-    code,
-    attempt: job.attempts,
-    retryAt,
-    now,
-    random,
-    policy: { ...JOB_RETRY, maxAttempts: job.maxAttempts },
-  })
-  if (decision.kind === 'retry') return { kind: 'retry', at: new Date(now.getTime() + decision.afterMs), code, message }
-  if (decision.kind === 'snooze') return { kind: 'snooze', until: decision.until, code, message }
-  return { kind: 'dead', code, message }
-}
-
-/** Runs one claimed job to its outcome. */
-async function runJob(options: WorkerOptions, job: Job, signal: AbortSignal, log: Log): Promise<JobOutcome> {
-  const handler = options.handlers[job.kind]
-  if (!handler) {
-    // Written by a newer version, most likely: another process of that version can run it.
-    return {
-      kind: 'snooze',
-      until: new Date(options.clock.now().getTime() + 60_000),
-      code: 'not-ready',
-      message: `This version has no handler for jobs of kind ${job.kind}.`,
-    }
-  }
-  try {
-    return (await handler({ job, signal, log })) ?? { kind: 'done' }
-  } catch (error) {
-    const outcome = toOutcome(error, job, options.clock.now(), options.random.next())
-    log[outcome.kind === 'dead' ? 'error' : 'warn']({ err: error, outcome: outcome.kind }, 'job failed')
-    return outcome
-  }
 }
 
 /** A wait that ends by time or by being woken, whichever is first. */
@@ -126,50 +77,6 @@ function makeBell() {
   }
 }
 
-function makeHolder(options: WorkerOptions, owner: string) {
-  const { store, clock, log, leaseMs = LEASE_MS } = options
-  const held = new Map<number, Held>()
-  const leaseEnd = () => new Date(clock.now().getTime() + leaseMs)
-
-  async function work(job: Job, lease: Lease, abort: AbortController): Promise<void> {
-    const jobLog = log.child({ job: job.id, kind: job.kind, attempt: job.attempts, ...(job.runId === undefined ? {} : { run: job.runId }) })
-    const outcome = await runJob(options, job, abort.signal, jobLog)
-    const stopped = abort.signal.aborted && outcome.kind !== 'done'
-    const end = stopped ? await returnJob(store.db, job, lease, clock.now()) : await settleJob(store.db, job, lease, outcome, clock.now())
-    if (end === 'lost') jobLog.warn('lease lost; the outcome was not recorded')
-    else jobLog.debug({ end: end ?? 'returned' }, 'job ended')
-  }
-
-  return {
-    held,
-    async claim(limit: number, onEnd: () => void): Promise<number> {
-      const jobs = await claimJobs(store.db, { owner, now: clock.now(), leaseUntil: leaseEnd(), limit })
-      for (const job of jobs) {
-        const lease = { id: job.id, owner, attempt: job.attempts }
-        const abort = new AbortController()
-        const settled = work(job, lease, abort)
-          // Only the database can fail here; the lease then runs out and the job is taken over.
-          .catch((error) => log.error({ err: error, job: job.id }, 'the outcome of a job could not be recorded'))
-          .finally(() => {
-            held.delete(job.id)
-            onEnd()
-          })
-        held.set(job.id, { job, lease, abort, settled })
-      }
-      return jobs.length
-    },
-    /** Extends what is held and stops what is not ours any more. */
-    async beat(): Promise<void> {
-      if (held.size === 0) return
-      const attempts = new Map((await extendLeases(store.db, owner, leaseEnd())).map((lease) => [lease.id, lease.attempt]))
-      for (const { job, lease, abort } of held.values())
-        if (attempts.get(job.id) !== lease.attempt) abort.abort(new AppError('lease-lost', `Another worker took job ${job.id} over.`))
-    },
-  }
-}
-
-type Holder = ReturnType<typeof makeHolder>
-
 /** Those who wait for the next look at the queue. */
 function makeWaiters() {
   const waiting = new Set<() => void>()
@@ -183,18 +90,21 @@ function makeWaiters() {
 }
 
 /** One look at the queue: first, at every poll, what is due by the clock; then as many jobs as there is room for. */
-function makeLook(options: WorkerOptions, holder: Holder, onEnd: () => void, isStopping: () => boolean) {
-  const { store, clock, concurrency = 4, pollMs = POLL_MS } = options
+function makeLook(options: WorkerOptions, holder: Holder, isStopping: () => boolean) {
+  const { store, clock, concurrency = 8, pollMs = POLL_MS } = options
   let polledAt = Number.NEGATIVE_INFINITY
   return async () => {
     const now = clock.now()
-    if (now.getTime() - polledAt >= pollMs) {
+    const sincePoll = now.getTime() - polledAt
+    // Below zero the clock was set back: waiting until it is where it was would leave the queue alone for as long.
+    if (sincePoll >= pollMs || sincePoll < 0) {
       polledAt = now.getTime()
       await options.beforePoll?.()
       await recoverJobs(store.db, now)
+      await holder.refresh()
     }
     for (let free = concurrency - holder.held.size; free > 0 && !isStopping(); free = concurrency - holder.held.size) {
-      if ((await holder.claim(free, onEnd)) === 0) return
+      if ((await holder.claim(free)) === 0) return
     }
   }
 }
@@ -210,15 +120,29 @@ async function endHeld(holder: Holder, graceMs: number): Promise<void> {
   for (const timer of timers) clearTimeout(timer)
 }
 
+/** Whether nothing waits or runs any more. @throws AppError of the connection's code when the run waits for a person. */
+async function isDrained({ db }: Store, { handlers }: WorkerOptions, { held }: Holder, runId: number | undefined): Promise<boolean> {
+  if (runId === undefined) return (await countOpenJobs(db, { kinds: Object.keys(handlers) })) === 0
+  if ([...held.values()].some(({ job }) => job.runId === runId)) return false
+  if ((await countOpenJobs(db, { runId })) === 0) return true
+  const parked = await findParkedConnection(db, runId)
+  if (!parked) return false
+  throw new AppError(
+    'provider-unauthenticated',
+    `The rest waits: connection ${parked.connectionId} needs attention. ${parked.reason ?? ''} It goes on by itself after a successful test of the connection.`,
+    { details: { connection: parked.connectionId, run: runId } },
+  )
+}
+
 /** Starts taking jobs. Several workers, in one process or many, share the queue. */
 export function startWorker(options: WorkerOptions): Worker {
   const { store, log, leaseMs = LEASE_MS, pollMs = POLL_MS, graceMs = 20_000 } = options
-  const holder = makeHolder(options, options.random.id())
   const bell = makeBell()
+  const holder = makeHolder({ ...options, leaseMs }, options.random.id(), bell.ring)
   const waiters = makeWaiters()
   let stopped: Promise<void> | undefined
   let stopping = false
-  const look = makeLook(options, holder, bell.ring, () => stopping)
+  const look = makeLook(options, holder, () => stopping)
 
   async function loop(): Promise<void> {
     while (!stopping) {
@@ -253,11 +177,10 @@ export function startWorker(options: WorkerOptions): Worker {
   return Object.freeze({
     notify: bell.ring,
     async drain(runId?: number): Promise<void> {
-      const filter = runId === undefined ? {} : { runId }
       for (;;) {
         // Waiting begins before counting, so that the last job cannot end unseen in between.
         const looked = waiters.next()
-        if ((await countOpenJobs(store.db, filter)) === 0) return
+        if (await isDrained(store, options, holder, runId)) return
         if (stopping) throw new AppError('cancelled', 'The worker was stopped before the work was done.')
         await looked
       }

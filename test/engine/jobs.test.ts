@@ -11,7 +11,10 @@ import {
   returnJob,
   settleJob,
 } from '../../integrations/engine/jobs.ts'
-import { claimJobs, extendLeases, findJob, type Job, listJobs, pruneJobs, recoverJobs } from '../../integrations/store/jobs.ts'
+import { claimJobs } from '../../integrations/store/job-claims.ts'
+import { pruneJobs } from '../../integrations/store/job-history.ts'
+import { extendLeases, recoverJobs } from '../../integrations/store/job-leases.ts'
+import { findJob, type Job, listJobs } from '../../integrations/store/jobs.ts'
 import type { Store } from '../../integrations/store/open-store.ts'
 import { eachDatabase } from '../store/databases.ts'
 
@@ -233,8 +236,8 @@ eachDatabase('jobs', (database) => {
         await put()
         await settle(await one('a'), end === 'done' ? { kind: 'done' } : { kind: 'dead', ...oops })
       }
-      expect(await pruneJobs(store.db, at(-1))).toBe(0)
-      expect(await pruneJobs(store.db, at(1))).toBe(1)
+      expect(await pruneJobs(store.db, 'done', at(-1))).toBe(0)
+      expect(await pruneJobs(store.db, 'done', at(1))).toBe(1)
       expect((await listJobs(store.db, {})).items).toMatchObject([{ state: 'dead' }])
     })
   })

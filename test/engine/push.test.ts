@@ -11,7 +11,7 @@ import {
 } from '../../integrations/engine/push.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findIntent, openIntent } from '../../integrations/store/intents.ts'
-import { claimJobs } from '../../integrations/store/jobs.ts'
+import { claimJobs } from '../../integrations/store/job-claims.ts'
 import { findLink, listLinks } from '../../integrations/store/links.ts'
 import type { Store } from '../../integrations/store/open-store.ts'
 import { eachDatabase } from '../store/databases.ts'
