@@ -10,7 +10,7 @@ import { type Exchange, makeRequester } from '../integrations/engine/request.ts'
 import { makeSharedReads, type SharedReads } from '../integrations/engine/shared-reads.ts'
 import type { Clock, Random } from '../integrations/kernel/clock.ts'
 import type { Log } from '../integrations/kernel/log.ts'
-import { type Budget, listBudgets, saveBudget } from '../integrations/store/budgets.ts'
+import { type Budget, listBudgets, prunePauses, saveBudget } from '../integrations/store/budgets.ts'
 import type { Store } from '../integrations/store/open-store.ts'
 
 /** Budgets change with every answer and are written at most this often. */
@@ -95,6 +95,7 @@ async function openConnection(
 ): Promise<OpenConnection> {
   const { clock, log } = parts
   const { db } = await parts.store()
+  await prunePauses(db, clock.now())
   const saved = await listBudgets(db, { connectionId })
   // Otherwise the first requests would go at the pace of a process that lost its Redis.
   await link?.settled()

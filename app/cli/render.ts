@@ -89,7 +89,7 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
     ),
   'read-status': (answer: {
     jobs: { waiting: number; running: number; dead: number; oldestWaitingSeconds: number | null }
-    running: { id: string; kind: string; done: number; total?: number; phase?: string }[]
+    running: { id: string; kind: string; done: number; total?: number; phase?: string; endsAt: string | null; waitsFor: string | null }[]
     budgets: {
       connection: string
       scope: string
@@ -106,6 +106,8 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
       run.kind,
       run.total === undefined ? run.done : `${run.done}/${run.total}`,
       run.phase,
+      run.endsAt,
+      run.waitsFor,
     ])
     const budgets = answer.budgets.map((one) => [
       one.connection,
@@ -116,7 +118,7 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
     ])
     return [
       `jobs: ${waiting} waiting${age}, ${running} running, ${dead} dead\n`,
-      runs.length > 0 ? textTable(['running', 'kind', 'done', 'phase'], runs) : 'no run under way\n',
+      runs.length > 0 ? textTable(['running', 'kind', 'done', 'phase', 'ends', 'waits for'], runs) : 'no run under way\n',
       budgets.length > 0 ? textTable(['connection', 'budget', 'left', 'resets', 'paused until'], budgets) : '',
     ].join('')
   },

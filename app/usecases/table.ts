@@ -17,6 +17,7 @@ import { readArtifact } from './read-artifact.ts'
 import { readConnection } from './read-connection.ts'
 import { readGovernanceIndex } from './read-governance-index.ts'
 import { readHealth } from './read-health.ts'
+import { readRateLimits } from './read-rate-limits.ts'
 import { readReady } from './read-ready.ts'
 import { readRun } from './read-run.ts'
 import { readStatus } from './read-status.ts'
@@ -46,6 +47,7 @@ export const useCases: readonly UseCase[] = Object.freeze([
   readArtifact,
   readGovernanceIndex,
   readStatus,
+  readRateLimits,
   listRuns,
   readRun,
   cancelRun,

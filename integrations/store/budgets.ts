@@ -46,3 +46,8 @@ export async function saveBudget(db: Db, budget: Budget): Promise<void> {
 export async function listBudgets(db: Db, filter: { readonly connectionId?: string } = {}): Promise<readonly Budget[]> {
   return (await db.prisma.budget.findMany({ where: filter, orderBy: [{ connectionId: 'asc' }, { scope: 'asc' }] })).map(toBudget)
 }
+
+/** Deletes pauses that were over before an instant and carry no numbers: those of single objects would pile up. */
+export async function prunePauses(db: Db, before: Date): Promise<number> {
+  return (await db.prisma.budget.deleteMany({ where: { limit: null, remaining: null, pausedUntil: { lt: before } } })).count
+}
