@@ -44,12 +44,21 @@ export interface Outbox {
   readonly priority?: Priority
 }
 
-/** Puts outgoing writes into the queue, in the transaction of the change they carry out. A job's payload is its item without the keys, and the run. */
+/** Several changes to one artifact within this time become one write, where nobody waits for it. */
+export const SETTLE_MS = 3_000
+
+/**
+ * Puts outgoing writes into the queue, in the transaction of the change they carry out. A job's payload is its item without the
+ * keys, and the run. What nobody waits for waits a little itself, from its first change on: later ones with its dedupe key join
+ * it, so a busy artifact is written every few seconds and a person's edits in a row are one write. Asked for interactively, it
+ * goes at once.
+ */
 export async function enqueuePushes(
   db: Db,
   { runId, connectionId, jobKind, items, priority = 'interactive' }: Outbox,
   now: Date,
 ): Promise<void> {
+  const runAt = priority === 'interactive' ? now : new Date(now.getTime() + SETTLE_MS)
   const specs = items.map(({ serialKey, dedupeKey, ...rest }) => ({
     kind: jobKind,
     payload: { ...rest, runId },
@@ -57,6 +66,7 @@ export async function enqueuePushes(
     serialKey,
     dedupeKey,
     priority,
+    runAt,
     runId,
   }))
   await enqueueJobs(db, specs, now)
