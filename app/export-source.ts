@@ -13,14 +13,17 @@ export interface ExportSource {
   /** `owner/name` in lower case, else the folder's name: part of every marker (docs/decisions/0006-markers.md). */
   readonly source: string
   readonly files: readonly { readonly file: string; readonly content: string | Uint8Array }[]
+  /** When files were last committed, where that is known. */
+  readonly changedAt: ReadonlyMap<string, Date>
   /** Where people find a file, where that is known. */
   readonly fileUrl?: string
 }
 
-async function fromFolder(folder: string, named: string | undefined): Promise<ExportSource> {
+async function fromFolder(folder: string, named: string | undefined, dated: boolean): Promise<ExportSource> {
   const { root, files } = await readGovernedFolder(folder)
-  const source = named ?? (await makeGitCheckout(root).originName()) ?? path.basename(path.dirname(path.resolve(root))).toLowerCase()
-  return { scope: `local:${source}`, source, files }
+  const checkout = makeGitCheckout(root)
+  const source = named ?? (await checkout.originName()) ?? path.basename(path.dirname(path.resolve(root))).toLowerCase()
+  return { scope: `local:${source}`, source, files, changedAt: dated ? await checkout.commitTimes() : new Map() }
 }
 
 async function fromStore(ctx: AppContext, named: string | undefined): Promise<ExportSource> {
@@ -39,13 +42,14 @@ async function fromStore(ctx: AppContext, named: string | undefined): Promise<Ex
     scope: `repository:${repository.id}`,
     source: repository.fullName.toLowerCase(),
     files: stored.map(({ file, text }) => ({ file, content: text })),
+    changedAt: new Map(stored.flatMap(({ file, changedAt }) => (changedAt ? [[file, changedAt] as const] : []))),
     fileUrl: `${ctx.config.GITHUB_SERVER_URL}/${repository.fullName}/blob/${repository.defaultBranch ?? 'HEAD'}${folder === '.' ? '' : `/${folder}`}`,
   }
 }
 
-/** Reads the artifacts to export; nothing is written. */
+/** Reads the artifacts to export; nothing is written. `dated`: the history is asked when they were committed. */
 export const openExportSource = (
   ctx: AppContext,
-  from: { readonly path?: string | undefined; readonly repository?: string | undefined },
+  from: { readonly path?: string | undefined; readonly repository?: string | undefined; readonly dated: boolean },
 ): Promise<ExportSource> =>
-  from.path === undefined ? fromStore(ctx, from.repository) : fromFolder(from.path, from.repository?.toLowerCase())
+  from.path === undefined ? fromStore(ctx, from.repository) : fromFolder(from.path, from.repository?.toLowerCase(), from.dated)

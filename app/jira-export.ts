@@ -9,11 +9,19 @@ import type { Db } from '../integrations/store/db.ts'
 import { listLinks } from '../integrations/store/links.ts'
 import type { JiraAccess, JiraSessionOptions } from './providers.ts'
 
+export interface LinkedArtifact {
+  readonly artifactId: string
+  readonly issueId: string
+  readonly issueKey: string
+}
+
 export interface JiraExport {
   readonly connectionId: string
   readonly setup: JiraSetup
   readonly target: JiraTarget
   readonly toDesiredIssue: JiraAccess['toDesiredIssue']
+  /** Artifacts of the source that have an issue. */
+  readonly linked: readonly LinkedArtifact[]
   /** What a person should know although nothing is wrong. */
   readonly notes: readonly string[]
   /** Requests sent since the last call. */
@@ -27,13 +35,15 @@ export interface ExportOptions extends Pick<JiraSessionOptions, 'dryRun' | 'prio
   readonly db: Db
 }
 
-async function readLinkedIds(db: Db, connectionId: string, scope: string): Promise<string[]> {
-  const ids: string[] = []
+async function readLinked(db: Db, connectionId: string, scope: string): Promise<LinkedArtifact[]> {
+  const linked: LinkedArtifact[] = []
   for (let cursor: string | undefined; ; ) {
     const page = await listLinks(db, { connectionId, scope, remoteKind: 'issue', limit: 200, ...(cursor ? { cursor } : {}) })
-    ids.push(...page.items.map(({ remoteId }) => remoteId))
+    linked.push(
+      ...page.items.map(({ artifactId, remoteId, remoteKey }) => ({ artifactId, issueId: remoteId, issueKey: remoteKey ?? remoteId })),
+    )
     cursor = page.nextCursor
-    if (!cursor) return ids
+    if (!cursor) return linked
   }
 }
 
@@ -59,13 +69,14 @@ export async function openJiraExport(jira: JiraAccess, options: ExportOptions): 
     )
   }
   const target = jira.makeTarget(context, { config: options.config, setup: resolved.setup })
-  const linked = await readLinkedIds(options.db, session.context.connectionId, options.source)
-  if (linked.length > 0) await target.prefetch(linked)
+  const linked = await readLinked(options.db, session.context.connectionId, options.source)
+  if (linked.length > 0) await target.prefetch(linked.map(({ issueId }) => issueId))
   return Object.freeze({
     connectionId: session.context.connectionId,
     setup: resolved.setup,
     target,
     toDesiredIssue: jira.toDesiredIssue,
+    linked,
     notes: resolved.notes,
     takeRequests() {
       const taken = requests
@@ -81,6 +92,8 @@ export interface ExportOrigin {
   readonly source: string
   /** Address of the governed folder for people, where there is one. */
   readonly fileUrl?: string | undefined
+  /** When the artifact was committed, where that is known. */
+  readonly changedAt?: Date | undefined
 }
 
 /** The result of an artifact that is not sent at all. */
@@ -97,12 +110,12 @@ export async function exportRoadItem(
   context: Omit<PushContext, 'connectionId'>,
   opened: JiraExport,
   road: RoadItem,
-  { source, fileUrl }: ExportOrigin,
+  { source, fileUrl, changedAt }: ExportOrigin,
 ): Promise<PushResult> {
   const link = fileUrl ? { sourceUrl: `${fileUrl}/${road.file}` } : {}
   const mapped = opened.toDesiredIssue(road, opened.setup, { scope: source, ...link })
   if (mapped.kind === 'refused') return refusedResult(road.id, mapped.reason)
-  const result = await pushOne({ ...context, connectionId: opened.connectionId }, opened.target, mapped.item)
+  const result = await pushOne({ ...context, connectionId: opened.connectionId }, opened.target, { ...mapped.item, changedAt })
   const { status } = mapped.item.desired
   // Everything else was written; that the status was left alone is nothing to keep silent about.
   return status.kind === 'stay' && result.reason === undefined ? { ...result, reason: status.reason } : result

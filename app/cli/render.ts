@@ -80,6 +80,35 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
     ])
     return `${textTable(['artifact', 'issue', 'status', 'what'], rows)}${answer.dryRun ? 'Dry run, nothing was written: ' : `Run ${answer.runId}: `}${countList(answer.counts)}\n`
   },
+  'list-conflicts': (answer: {
+    items: {
+      id: string
+      artifactId: string
+      remoteKey: string | null
+      field: string
+      git: unknown
+      remote: unknown
+      state: string
+      reason: string
+    }[]
+  }) =>
+    answer.items.length === 0
+      ? 'no conflicts\n'
+      : textTable(
+          ['conflict', 'artifact', 'remote', 'field', 'in git', 'there', 'state', 'why'],
+          answer.items.map((one) => [
+            one.id,
+            one.artifactId,
+            one.remoteKey,
+            one.field,
+            toCell(one.git).slice(0, 40),
+            toCell(one.remote).slice(0, 40),
+            one.state,
+            one.reason,
+          ]),
+        ),
+  'resolve-conflict': (answer: { id: string; artifactId: string; field: string; keep: string | null; next: string }) =>
+    `conflict ${answer.id}: ${answer.artifactId} ${toCell(answer.field)} keeps ${answer.keep}. ${answer.next}\n`,
   'list-runs': (answer: {
     items: { id: string; kind: string; state: string; startedAt: string; counts: Record<string, number>; requests: number }[]
   }) =>

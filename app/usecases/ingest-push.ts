@@ -98,7 +98,11 @@ export const ingestPush = makeUseCase({
 
     const heldShas = new Map(held.map(({ file, blobSha }) => [file, blobSha]))
     const rows = rowsOf(files, github.toText)
-    const upserts = rows.filter(({ file, blobSha }) => heldShas.get(file) !== blobSha)
+    const changed = rows.filter(({ file, blobSha }) => heldShas.get(file) !== blobSha)
+    // At the first reading files are of any age: better no time than that of a commit which did not touch them.
+    const isDated = held.length > 0 && changed.length > 0
+    const changedAt = isDated ? await github.readCommitTime(repository.github, repository.name, headSha) : undefined
+    const upserts = changed.map((row) => ({ ...row, changedAt }))
     const present = new Set(rows.map(({ file }) => file))
     const removedFiles = held.filter(({ file }) => !present.has(file)).map(({ file }) => file)
     const at = ctx.clock.now()

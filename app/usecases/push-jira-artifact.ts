@@ -9,6 +9,7 @@ import { recordRunItem } from '../../integrations/store/run-events.ts'
 import { findRun, type Run, updateRunProgress } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
 import { exportRoadItem, openJiraExport, refusedResult } from '../jira-export.ts'
+import { toDecisions } from '../push-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = z.object({
@@ -56,7 +57,8 @@ async function push(ctx: AppContext, input: Input): Promise<PushResult> {
   const { artifact } = parseArtifact(stored.file, stored.text)
   if (artifact?.kind !== 'road-item') return refusedResult(input.artifactId, `${stored.file} can no longer be read as a road item.`)
   const { clock, random, signal } = ctx
-  const result = await exportRoadItem({ store, clock, random, signal, dryRun: false, force }, opened, artifact, input)
+  const context = { store, clock, random, signal, dryRun: false, force, runId: input.runId }
+  const result = await exportRoadItem(context, opened, artifact, { ...input, changedAt: stored.changedAt })
   await updateRunProgress(store.db, input.runId, { requests: opened.takeRequests(), at: clock.now() })
   return result
 }
@@ -91,6 +93,7 @@ export const pushJiraArtifact = makeUseCase({
       jiraKey: result.ref?.key ?? null,
       jiraUrl: result.ref?.url ?? null,
       changes: toJson(result.changes),
+      ...(result.decisions ? { decisions: toDecisions(result.decisions).map(toJson) } : {}),
       ...(reason ? { reason } : {}),
       ...(code ? { code } : {}),
     })

@@ -4,6 +4,7 @@ import { enqueuePushes, type PushResult } from '../../integrations/engine/push.t
 import { settleRun } from '../../integrations/engine/run-end.ts'
 import type { RoadItem } from '../../integrations/governance/artifact.ts'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
+import { RECONCILE_POLICIES } from '../../integrations/governance/reconcile.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { type ArtifactUpsert, replaceArtifacts } from '../../integrations/store/artifacts.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
@@ -12,7 +13,7 @@ import { findRun, startRun } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
 import { type ExportSource, openExportSource } from '../export-source.ts'
 import { exportRoadItem, type JiraExport, openJiraExport } from '../jira-export.ts'
-import { countStatuses, SyncResult } from '../push-answer.ts'
+import { countStatuses, SyncResult, toDecisions } from '../push-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** The job that exports one artifact; its payload is the input of `push-jira-artifact`. */
@@ -33,6 +34,10 @@ const Input = z.strictObject({
     .optional()
     .describe('owner/name of the repository the artifacts belong to'),
   path: z.string().min(1).optional().describe('Folder that holds roads/ and the others'),
+  conflictPolicy: z
+    .enum(RECONCILE_POLICIES)
+    .optional()
+    .describe('Who wins where both sides changed (default: of jira-config.json, else manual)'),
   dryRun: z.boolean().default(false).describe('Show the plan and write nothing'),
   force: z.boolean().default(false).describe('Refresh the sync stamp of unchanged issues as well'),
 })
@@ -52,12 +57,15 @@ interface Wanted {
   readonly roads: readonly RoadItem[]
   /** Asked for by id and not there. */
   readonly missing: readonly SyncResult[]
+  /** Every id that the source holds, also where the file cannot be read. */
+  readonly held: ReadonlySet<string>
 }
 
 function selectRoads(source: ExportSource, ids: readonly string[] | undefined): Wanted {
-  const { artifacts, problems } = parseGovernance(source.files)
+  const { artifacts, problems, unread } = parseGovernance(source.files)
+  const held = new Set([...artifacts, ...unread].map(({ id }) => id))
   const roads = artifacts.filter((artifact): artifact is RoadItem => artifact.kind === 'road-item')
-  if (!ids) return { roads, missing: [] }
+  if (!ids) return { roads, missing: [], held }
   const byId = new Map(roads.map((road) => [road.id, road]))
   const missing = ids.flatMap((id): SyncResult[] => {
     if (byId.has(id)) return []
@@ -65,15 +73,24 @@ function selectRoads(source: ExportSource, ids: readonly string[] | undefined): 
     const reason = problem ? `${problem.file}:${problem.line}: ${problem.message}` : `There is no road item ${id}.`
     return [{ artifactId: id, jiraKey: null, jiraUrl: null, status: 'failed', code: 'not-found', reason }]
   })
-  return { roads: ids.flatMap((id) => byId.get(id) ?? []), missing }
+  return { roads: ids.flatMap((id) => byId.get(id) ?? []), missing, held }
 }
 
-const toResult = ({ artifactId, ref, status, changes, reason, code }: PushResult): SyncResult => ({
+/** What was deleted in git: its issue may hold people's work, so it is never deleted for that, but said. */
+const leftBehind = ({ opened, wanted }: Prepared): string[] =>
+  opened.linked.flatMap(({ artifactId, issueKey }) =>
+    wanted.held.has(artifactId)
+      ? []
+      : [`${artifactId} is no longer among the artifacts; its issue ${issueKey} is left as it is. Close or delete it in Jira.`],
+  )
+
+const toResult = ({ artifactId, ref, status, changes, decisions, reason, code }: PushResult): SyncResult => ({
   artifactId,
   jiraKey: ref?.key ?? null,
   jiraUrl: ref?.url ?? null,
   status,
   ...(changes.length > 0 ? { changes: [...changes] } : {}),
+  ...(decisions ? { decisions: toDecisions(decisions) } : {}),
   ...(reason ? { reason } : {}),
   ...(code ? { code } : {}),
 })
@@ -93,15 +110,16 @@ interface Prepared {
 }
 
 /** The plan: everything is read and compared, nothing can be written. */
-async function plan(ctx: AppContext, input: Input, { opened, source, wanted }: Prepared): Promise<Output> {
+async function plan(ctx: AppContext, input: Input, prepared: Prepared): Promise<Output> {
+  const { opened, source, wanted } = prepared
   const { clock, random, signal } = ctx
   const context = { store: await ctx.store(), clock, random, signal, dryRun: true, force: input.force }
   const results: SyncResult[] = [...wanted.missing]
   for (const [index, road] of wanted.roads.entries()) {
     ctx.progress({ phase: 'planning', done: index, total: wanted.roads.length })
-    results.push(toResult(await exportRoadItem(context, opened, road, source)))
+    results.push(toResult(await exportRoadItem(context, opened, road, { ...source, changedAt: source.changedAt.get(road.file) })))
   }
-  return answer(null, input, wanted, results, opened.notes)
+  return answer(null, input, wanted, results, [...opened.notes, ...leftBehind(prepared)])
 }
 
 /** Artifacts of a folder as rows: what the jobs work from, whichever process takes them. */
@@ -122,12 +140,14 @@ const toRows = (roads: readonly RoadItem[], source: ExportSource): ArtifactUpser
       data: toJsonObject(road.data),
       problems: [],
       blobSha: undefined,
+      changedAt: source.changedAt.get(road.file),
     }
   })
 }
 
 /** Starts the run and its outgoing writes in one transaction, and waits until they are done, wherever that happens. */
-async function execute(ctx: AppContext, input: Input, { opened, source, wanted }: Prepared, config: unknown): Promise<Output> {
+async function execute(ctx: AppContext, input: Input, prepared: Prepared, config: unknown): Promise<Output> {
+  const { opened, source, wanted } = prepared
   const store = await ctx.store()
   const at = ctx.clock.now()
   const { scope } = source
@@ -159,7 +179,7 @@ async function execute(ctx: AppContext, input: Input, { opened, source, wanted }
   await followRun(ctx, run.id)
   await settleRun({ store, clock: ctx.clock }, run.id)
   const results = await resultsOf(ctx, run.id)
-  return answer(String(run.id), input, wanted, [...wanted.missing, ...results], opened.notes)
+  return answer(String(run.id), input, wanted, [...wanted.missing, ...results], [...opened.notes, ...leftBehind(prepared)])
 }
 
 /** How often the progress of a run is looked at while it is waited for. */
@@ -217,8 +237,10 @@ export const syncJira = makeUseCase({
       (counts.failed ?? 0) + (counts.refused ?? 0) + (counts.skipped ?? 0) > 0 ? 1 : (counts.conflict ?? 0) > 0 ? 4 : 0,
   },
   async run(ctx, input): Promise<Output> {
-    const config = await ctx.providers.jira.readConfig({ projectKey: input.jiraProject })
-    const source = await openExportSource(ctx, input)
+    const { conflictPolicy } = input
+    const given = await ctx.providers.jira.readConfig({ projectKey: input.jiraProject })
+    const config = { ...given, ...(conflictPolicy ? { conflictPolicy } : {}) }
+    const source = await openExportSource(ctx, { ...input, dated: config.conflictPolicy === 'last-write-wins' })
     const wanted = selectRoads(source, input.artifactIds)
     if (wanted.roads.length === 0 && wanted.missing.length === 0) throw new AppError('bad-request', 'There is no road item to export.')
     ctx.progress({ phase: 'reading the project', done: 0 })

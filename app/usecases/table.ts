@@ -8,6 +8,7 @@ import { checkPullRequest } from './check-pull-request.ts'
 import { handleDelivery } from './handle-delivery.ts'
 import { ingestPush } from './ingest-push.ts'
 import { listArtifacts } from './list-artifacts.ts'
+import { listConflicts } from './list-conflicts.ts'
 import { listConnections } from './list-connections.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { listRuns } from './list-runs.ts'
@@ -27,6 +28,7 @@ import { recordRepositories } from './record-repositories.ts'
 import { removeConnection } from './remove-connection.ts'
 import { requestCheck } from './request-check.ts'
 import { requestIngest } from './request-ingest.ts'
+import { resolveConflict } from './resolve-conflict.ts'
 import { setConnection } from './set-connection.ts'
 import { sweepChecks } from './sweep-checks.ts'
 import { syncJira } from './sync-jira.ts'
@@ -51,6 +53,8 @@ export const useCases: readonly UseCase[] = Object.freeze([
   listRuns,
   readRun,
   cancelRun,
+  listConflicts,
+  resolveConflict,
   listDeliveries,
   migrateDatabase,
   checkDatabase,

@@ -2,7 +2,14 @@
 // here it is made from what was agreed on last, carried out on what is there now, and remembered. What was read a while ago
 // is read again before it is written over, because somebody may have worked on it since.
 import { type AppError, isAppError } from '../kernel/errors.ts'
-import { listResolutions, recordConflicts, type SideValue, settleConflicts } from '../store/conflicts.ts'
+import {
+  type FoundConflict,
+  listResolutions,
+  recordConflicts,
+  recordOverwritten,
+  type SideValue,
+  settleConflicts,
+} from '../store/conflicts.ts'
 import { fromJsonObject, type JsonObject, toJsonObject } from '../store/json.ts'
 import { type Link, type LinkChange, replaceLink, saveLink } from '../store/links.ts'
 import type { PushContext } from './create-once.ts'
@@ -158,15 +165,30 @@ async function failed<D, R>(work: Work<D, R>, footing: Footing, ref: RemoteRef, 
   return withRecord(plan, { status, ref, changes, reason: error.message, code: error.code })
 }
 
+const toFound = ({ field, name, base, git, remote, reason }: PushPlan['decisions'][number]): FoundConflict => ({
+  field,
+  fieldName: name,
+  base,
+  git,
+  remote,
+  reason,
+})
+
 async function conflicting<D, R>({ context }: Work<D, R>, { link }: Footing, ref: RemoteRef, plan: PushPlan): Promise<Outcome> {
-  const conflicts = plan.decisions
-    .filter(({ outcome }) => outcome === 'conflict')
-    .map(({ field, name, base, git, remote, reason }) => ({ field, fieldName: name, base, git, remote, reason }))
+  const conflicts = plan.decisions.filter(({ outcome }) => outcome === 'conflict').map(toFound)
   if (link && !context.dryRun) {
     const { runId, clock, store } = context
     await recordConflicts(store.db, { link, remoteKey: ref.key, url: ref.url, runId, conflicts, at: clock.now() })
   }
   return withRecord(plan, { status: 'conflict', ref, changes: [] })
+}
+
+/** Before anything is written over somebody's value, that value is in the database: a process may die on the way to the run record. */
+async function noteOverwritten<D, R>({ context }: Work<D, R>, { link }: Footing, ref: RemoteRef, plan: PushPlan): Promise<void> {
+  const overwritten = plan.decisions.filter(({ outcome, remoteChanged }) => outcome === 'write' && remoteChanged).map(toFound)
+  const { runId, clock, store } = context
+  const finding = { remoteKey: ref.key, url: ref.url, runId, conflicts: overwritten, at: clock.now() }
+  if (link && overwritten.length > 0) await recordOverwritten(store.db, { ...finding, link })
 }
 
 /** Reads again what may have changed since; throws where it is gone. */
@@ -195,6 +217,7 @@ export async function bring<D, R>(work: Work<D, R>, found: Present<R>, footing: 
       present = again
       continue
     }
+    await noteOverwritten(work, footing, ref, plan)
     try {
       const after = await target.apply(item, ref, remote, plan)
       const written = withRecord(plan, { ...done, ref: after })

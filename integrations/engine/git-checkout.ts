@@ -20,6 +20,8 @@ export interface GitCheckout {
   readText(commit: string, file: string): Promise<string | undefined>
   /** What changed between two commits below a folder; paths relative to the folder. */
   changedFiles(base: string, head: string, folder: string): Promise<readonly ChangedFile[]>
+  /** When each file below the directory was last committed; without those changed since, and nothing where git does not know. */
+  commitTimes(): Promise<ReadonlyMap<string, Date>>
   /** `owner/name` of the remote called origin, lower case, or undefined. */
   originName(): Promise<string | undefined>
 }
@@ -88,6 +90,16 @@ function readNameStatus(text: string, folder: string): ChangedFile[] {
   return changes
 }
 
+/** Blocks of `git log --format=%x01%ct --name-only`, newest first: the first time of a file is its last change. */
+function readCommitTimes(log: string): Map<string, Date> {
+  const times = new Map<string, Date>()
+  for (const block of log.split('\u0001').slice(1)) {
+    const [seconds = '', ...files] = block.split('\n').filter((line) => line !== '')
+    for (const file of files) if (!times.has(file)) times.set(file, new Date(Number(seconds) * 1000))
+  }
+  return times
+}
+
 /** A checkout in a directory; nothing is read until asked. */
 export function makeGitCheckout(directory: string): GitCheckout {
   const text = async (args: readonly string[]) => (await runGit(directory, args)).toString('utf8')
@@ -113,6 +125,22 @@ export function makeGitCheckout(directory: string): GitCheckout {
     },
     changedFiles: async (base: string, head: string, folder: string) =>
       readNameStatus(await text(['diff', '--name-status', '-z', '-M', base, head, '--', ...(folder ? [`:(top)${folder}`] : [])]), folder),
+    async commitTimes() {
+      // Outside a checkout nothing is known; in a shallow one every file seems to be as old as where the history was cut.
+      const isWhole = await text(['rev-parse', '--is-shallow-repository']).then(
+        (answer) => answer.trim() === 'false',
+        () => false,
+      )
+      if (!isWhole) return new Map()
+      const unquoted = ['-c', 'core.quotePath=off']
+      const [log, edited] = await Promise.all([
+        text([...unquoted, 'log', '--format=%x01%ct', '--name-only', '--relative', '--', '.']),
+        text([...unquoted, 'diff', '--name-only', '--relative', 'HEAD', '--', '.']),
+      ]).catch(() => ['', ''] as const)
+      const times = readCommitTimes(log)
+      for (const file of edited.split('\n')) times.delete(file)
+      return times
+    },
     async originName() {
       const url = await text(['config', '--get', 'remote.origin.url']).catch(() => '')
       return /[/:]([^/:\s]+\/[^/\s]+?)(?:\.git)?\/?\s*$/.exec(url)?.[1]?.toLowerCase()

@@ -38,7 +38,7 @@ const TreeAnswer = z.object({
   truncated: z.boolean(),
   tree: z.array(z.object({ path: z.string(), mode: z.string(), type: z.string(), sha: Sha, size: z.number().optional() })),
 })
-const CommitAnswer = z.object({ tree: z.object({ sha: Sha }) })
+const CommitAnswer = z.object({ tree: z.object({ sha: Sha }), committer: z.object({ date: z.iso.datetime({ offset: true }) }) })
 const RefAnswer = z.object({ object: z.object({ sha: Sha }) })
 const CompareAnswer = z.object({ merge_base_commit: z.object({ sha: Sha }) })
 
@@ -55,15 +55,20 @@ async function readTree(context: GitHubContext, repository: RepositoryName, tree
   return data
 }
 
-/** The root folder of a commit. Throws `provider-not-found` for a commit that the repository does not have. */
-async function readRootTreeSha(context: GitHubContext, repository: RepositoryName, commitSha: string): Promise<string> {
+/** Throws `provider-not-found` for a commit that the repository does not have. */
+async function readCommit(context: GitHubContext, repository: RepositoryName, commitSha: string) {
   const { data } = await context.client.request({
     route: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
     parameters: { ...repository, commit_sha: commitSha },
     meta: { operation: 'github.git.commit' },
     answer: CommitAnswer,
   })
-  return data.tree.sha
+  return { rootSha: data.tree.sha, committedAt: new Date(data.committer.date) }
+}
+
+/** When a commit was made, by its committer's clock. */
+export async function readCommitTime(context: GitHubContext, repository: RepositoryName, commitSha: string): Promise<Date> {
+  return (await readCommit(context, repository, commitSha)).committedAt
 }
 
 /** The commit a branch points at. Throws `provider-not-found` for a branch that is gone. */
@@ -106,7 +111,7 @@ export async function listFolder(context: GitHubContext, repository: RepositoryN
 
 /** The tree id of `folder` at a commit: one small request per path segment. */
 export async function readFolderSha(context: GitHubContext, repository: RepositoryName, commitSha: string, folder: string) {
-  return findFolder(context, repository, await readRootTreeSha(context, repository, commitSha), folder)
+  return findFolder(context, repository, (await readCommit(context, repository, commitSha)).rootSha, folder)
 }
 
 async function findFolder(

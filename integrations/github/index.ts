@@ -5,7 +5,7 @@ import { GOVERNANCE_CHECK } from './check-output.ts'
 import { closeRun, findOpenRuns, parseExternalId, publishCheck } from './check-runs.ts'
 import { type GitHubClients, type GitHubClientsOptions, makeGitHubClients, receiveEvent } from './client.ts'
 import * as events from './events.ts'
-import { diffFolders, listFolder, readBranchHead, readFolder, readFolderSha, readMergeBase } from './git-tree.ts'
+import { diffFolders, listFolder, readBranchHead, readCommitTime, readFolder, readFolderSha, readMergeBase } from './git-tree.ts'
 import { governedOnly, knownContents, readGovernedFiles, toText } from './governed-files.ts'
 import { identify } from './identify.ts'
 import { missingPermissions } from './permissions.ts'
@@ -27,6 +27,7 @@ export const githubProvider = Object.freeze({
   receiveEvent,
   readBranchHead,
   readMergeBase,
+  readCommitTime,
   readFolder,
   readFolderSha,
   listFolder,

@@ -75,24 +75,33 @@ interface Finding {
   readonly at: Date
 }
 
-async function keepOpen(db: Db, { link, remoteKey, url, runId, at }: Finding, found: FoundConflict): Promise<void> {
+const toValues = ({ remoteKey, url, runId, at }: Finding, found: FoundConflict) => ({
+  fieldName: found.fieldName,
+  base: found.base ? fromSide(found.base) : {},
+  git: fromSide(found.git),
+  remote: fromSide(found.remote),
+  reason: found.reason,
+  remoteKey: remoteKey ?? null,
+  url: url ?? null,
+  runId: runId ?? null,
+  updatedAt: at,
+})
+
+const toPlace = ({ id: linkId, connectionId, scope, artifactKind, artifactId }: Finding['link']) => ({
+  linkId,
+  connectionId,
+  scope,
+  artifactKind,
+  artifactId,
+})
+
+async function keepOpen(db: Db, finding: Finding, found: FoundConflict): Promise<void> {
+  const { link, at } = finding
   const openKey = openKeyOf(link.id, found.field)
-  const values = {
-    fieldName: found.fieldName,
-    base: found.base ? fromSide(found.base) : {},
-    git: fromSide(found.git),
-    remote: fromSide(found.remote),
-    reason: found.reason,
-    remoteKey: remoteKey ?? null,
-    url: url ?? null,
-    runId: runId ?? null,
-    updatedAt: at,
-  }
+  const values = toValues(finding, found)
   const { count } = await db.prisma.conflict.updateMany({ where: { openKey }, data: values })
   if (count > 0) return
-  const { id: linkId, connectionId, scope, artifactKind, artifactId } = link
-  const place = { linkId, connectionId, scope, artifactKind, artifactId }
-  await db.prisma.conflict.create({ data: { ...values, ...place, field: found.field, openKey, createdAt: at } })
+  await db.prisma.conflict.create({ data: { ...values, ...toPlace(link), field: found.field, openKey, createdAt: at } })
 }
 
 /**
@@ -115,6 +124,24 @@ export async function recordConflicts(db: Db, finding: Finding): Promise<void> {
     finding.conflicts.map(({ field }) => field),
     finding.at,
   )
+}
+
+/** Who decided where a policy did. */
+export const BY_POLICY = 'policy'
+
+const sameSide = (a: SideValue, b: SideValue) => JSON.stringify(fromSide(a)) === JSON.stringify(fromSide(b))
+
+/** Records values of the remote that are about to be written over, as conflicts that git has won; what is recorded already is not again. */
+export async function recordOverwritten(db: Db, finding: Finding): Promise<void> {
+  const { link, at } = finding
+  const known = await listResolutions(db, link.id)
+  for (const found of finding.conflicts) {
+    const isKnown = known.some(
+      ({ field, git, remote }) => field === found.field && sameSide(git, found.git) && sameSide(remote, found.remote),
+    )
+    const decided = { field: found.field, keep: 'git', resolvedBy: BY_POLICY, createdAt: at, resolvedAt: at }
+    if (!isKnown) await db.prisma.conflict.create({ data: { ...toValues(finding, found), ...toPlace(link), ...decided } })
+  }
 }
 
 /** Closes the open conflicts of a link but those of the fields named; returns how many. */
