@@ -2,6 +2,7 @@
 // environment. Read anew for every use, so that credentials rotate without a restart.
 import { AppError } from '../integrations/kernel/errors.ts'
 import type { SecretBox } from '../integrations/kernel/secrets.ts'
+import { listConnectionStates } from '../integrations/store/connection-states.ts'
 import { type Connection, credentialsBinding, findConnection, saveConnection } from '../integrations/store/connections.ts'
 import type { Db } from '../integrations/store/db.ts'
 import type { JsonObject } from '../integrations/store/json.ts'
@@ -97,6 +98,14 @@ function fromDatabase(provider: Connectable, row: Connection): EffectiveConnecti
   }
 }
 
+/** Whether jobs of the provider wait because of it (`github:<installation>` counts as GitHub's), and why. */
+async function readStanding(db: Db, provider: Connectable): Promise<Pick<EffectiveConnection, 'status' | 'reason'> | undefined> {
+  const parked = (await listConnectionStates(db, provider)).find(({ status }) => status === 'needs-attention')
+  if (!parked) return undefined
+  const which = parked.connectionId === provider ? '' : ` (${parked.connectionId})`
+  return { status: 'needs-attention', reason: `${parked.reason ?? 'Its jobs failed.'}${which}` }
+}
+
 export function makeConnections(parts: {
   readonly config: Config
   readonly db: () => Promise<Db>
@@ -106,7 +115,8 @@ export function makeConnections(parts: {
   return Object.freeze({
     async effective(provider: Connectable) {
       const row = await findConnection(await db(), provider)
-      return row ? fromDatabase(provider, row) : fromEnvironment(provider, config)
+      const connection = row ? fromDatabase(provider, row) : fromEnvironment(provider, config)
+      return connection && { ...connection, ...(await readStanding(await db(), provider)) }
     },
     async credential(provider: Connectable): Promise<Credential> {
       const row = await findConnection(await db(), provider)

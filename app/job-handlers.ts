@@ -4,12 +4,14 @@ import type { JobContext, JobHandler } from '../integrations/engine/worker.ts'
 import type { OpenProcess } from './bootstrap.ts'
 import { addGovernanceCheck } from './checks/governance-check.ts'
 import type { AppContext } from './context.ts'
+import { DELIVERY_JOB } from './delivery-job.ts'
+import { jobRequestId } from './job-answer.ts'
 import type { UseCase } from './use-case.ts'
 import { checkPullRequest } from './usecases/check-pull-request.ts'
 import { handleDelivery } from './usecases/handle-delivery.ts'
 import { ingestPush } from './usecases/ingest-push.ts'
+import { pruneHistory } from './usecases/prune-history.ts'
 import { pushJiraArtifact } from './usecases/push-jira-artifact.ts'
-import { DELIVERY_JOB } from './usecases/receive-delivery.ts'
 import { CHECK_JOB } from './usecases/request-check.ts'
 import { INGEST_JOB } from './usecases/request-ingest.ts'
 import { sweepChecks } from './usecases/sweep-checks.ts'
@@ -18,6 +20,7 @@ import { addGitHubEvents } from './webhooks/github-events.ts'
 
 export { JIRA_PUSH_JOB }
 export const SWEEP_JOB = 'checks.sweep'
+export const PRUNE_JOB = 'history.prune'
 
 const JOB_USE_CASES = {
   [DELIVERY_JOB]: handleDelivery,
@@ -25,10 +28,14 @@ const JOB_USE_CASES = {
   [INGEST_JOB]: ingestPush,
   [JIRA_PUSH_JOB]: pushJiraArtifact,
   [SWEEP_JOB]: sweepChecks,
+  [PRUNE_JOB]: pruneHistory,
 } as const satisfies Record<string, UseCase>
 
 /** What runs by the clock. */
-export const SCHEDULES = [{ name: 'sweep-checks', kind: SWEEP_JOB, everyMs: 10 * 60_000 }] as const
+export const SCHEDULES = [
+  { name: 'sweep-checks', kind: SWEEP_JOB, everyMs: 10 * 60_000 },
+  { name: 'prune-history', kind: PRUNE_JOB, everyMs: 60 * 60_000 },
+] as const
 
 /** The handlers of every kind of job, or of those named. */
 export function makeJobHandlers(opened: OpenProcess, only?: readonly (keyof typeof JOB_USE_CASES)[]): Readonly<Record<string, JobHandler>> {
@@ -44,7 +51,7 @@ export function makeJobHandlers(opened: OpenProcess, only?: readonly (keyof type
   const toHandler =
     (useCase: UseCase): JobHandler =>
     async ({ job }: JobContext) => {
-      const ctx = opened.contextFor({ kind: 'worker', name: job.kind }, `job-${job.id}`)
+      const ctx = opened.contextFor({ kind: 'worker', name: job.kind }, jobRequestId(job.id))
       // Only deliveries of GitHub need the App, and a process without one can still do everything else.
       if (useCase === handleDelivery && opened.config.APP_ID) await withEvents(ctx)
       const payload = job.payload as Record<string, unknown>

@@ -1,13 +1,10 @@
 // The inbox. Delivery and job are one transaction, so that nothing accepted is lost; nothing is stored that was not signed.
 import { z } from 'zod'
-import { enqueueJob } from '../../integrations/engine/jobs.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { markDelivery, recordDelivery } from '../../integrations/store/deliveries.ts'
 import type { AppContext } from '../context.ts'
+import { enqueueDelivery } from '../delivery-job.ts'
 import { makeUseCase } from '../use-case.ts'
-
-/** The job that handles one delivery; its payload is `{ delivery: <row id> }`. */
-export const DELIVERY_JOB = 'delivery.handle'
 
 const PROVIDERS = ['github', 'jira', 'confluence'] as const
 
@@ -57,12 +54,7 @@ export const receiveDelivery = makeUseCase({
       // A repeat of one that failed is a second chance: providers keep the id when a person presses "redeliver".
       if (recorded.duplicate && recorded.status !== 'failed') return true
       if (recorded.duplicate) await markDelivery(db, recorded.id, { status: 'received', at: receivedAt })
-      const dedupeKey = `delivery:${recorded.id}`
-      await enqueueJob(
-        db,
-        { kind: DELIVERY_JOB, version: 1, payload: { delivery: recorded.id }, priority: 'webhook', dedupeKey },
-        receivedAt,
-      )
+      await enqueueDelivery(db, recorded.id, 'webhook', receivedAt)
       return recorded.duplicate
     })
     ctx.log.info({ provider, delivery: deliveryId, event, action, duplicate }, 'delivery accepted')

@@ -68,7 +68,8 @@ export const requestCheck = makeUseCase({
         const serialKey = `check:${payload.repositoryId}:${payload.headSha}`
         const dedupeKey = `${serialKey}:${payload.subject}${payload.rerun ? ':rerun' : ''}`
         const priority = payload.rerun ? 'interactive' : 'webhook'
-        await enqueueJob(db, { kind: CHECK_JOB, version: 1, payload, priority, serialKey, dedupeKey }, at)
+        const connectionId = `github:${payload.installationId}`
+        await enqueueJob(db, { kind: CHECK_JOB, version: 1, payload, priority, connectionId, serialKey, dedupeKey }, at)
       }
     })
     return { requested: checks.length }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { assertAllowedHost } from '../../integrations/engine/allowed-host.ts'
+import { reopenConnections } from '../../integrations/engine/breaker.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { ConnectionSummary, toConnectionSummary } from '../connection-answer.ts'
 import { CONNECTABLE } from '../connections.ts'
@@ -37,6 +38,8 @@ export const setConnection = makeUseCase({
     if (provider === 'jira' && !email && !known?.email) throw missing('email', 'the account of the API token')
     const settings = Object.fromEntries(KEYS_OF_JIRA.flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])))
     await ctx.connections.save(provider, { baseUrl: address, email, token, settings }, ctx.clock.now())
+    // Another credential deserves another try; what waited for it goes on.
+    await reopenConnections((await ctx.store()).db, provider, ctx.clock.now())
     const stored = await ctx.connections.effective(provider)
     if (!stored) throw new AppError('internal', 'The connection was stored and cannot be found again.')
     return { ...stored.settings, ...toConnectionSummary(stored), status: 'configured' as const }

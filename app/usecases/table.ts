@@ -5,19 +5,22 @@ import { cancelRun } from './cancel-run.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkLocalChange } from './check-local-change.ts'
 import { checkPullRequest } from './check-pull-request.ts'
+import { discardJob } from './discard-job.ts'
 import { handleDelivery } from './handle-delivery.ts'
 import { ingestPush } from './ingest-push.ts'
 import { listArtifacts } from './list-artifacts.ts'
-import { listConflicts } from './list-conflicts.ts'
 import { listConnections } from './list-connections.ts'
 import { listDeliveries } from './list-deliveries.ts'
+import { listJobs } from './list-jobs.ts'
 import { listRuns } from './list-runs.ts'
 import { migrateDatabase } from './migrate-database.ts'
+import { pruneHistory } from './prune-history.ts'
 import { pushJiraArtifact } from './push-jira-artifact.ts'
 import { readArtifact } from './read-artifact.ts'
 import { readConnection } from './read-connection.ts'
 import { readGovernanceIndex } from './read-governance-index.ts'
 import { readHealth } from './read-health.ts'
+import { readMetrics } from './read-metrics.ts'
 import { readRateLimits } from './read-rate-limits.ts'
 import { readReady } from './read-ready.ts'
 import { readRun } from './read-run.ts'
@@ -26,9 +29,10 @@ import { receiveDelivery } from './receive-delivery.ts'
 import { recordInstallation } from './record-installation.ts'
 import { recordRepositories } from './record-repositories.ts'
 import { removeConnection } from './remove-connection.ts'
+import { replayDelivery } from './replay-delivery.ts'
+import { replayJob } from './replay-job.ts'
 import { requestCheck } from './request-check.ts'
 import { requestIngest } from './request-ingest.ts'
-import { resolveConflict } from './resolve-conflict.ts'
 import { setConnection } from './set-connection.ts'
 import { sweepChecks } from './sweep-checks.ts'
 import { syncJira } from './sync-jira.ts'
@@ -53,13 +57,16 @@ export const useCases: readonly UseCase[] = Object.freeze([
   listRuns,
   readRun,
   cancelRun,
-  listConflicts,
-  resolveConflict,
   listDeliveries,
+  replayDelivery,
+  listJobs,
+  replayJob,
+  discardJob,
   migrateDatabase,
   checkDatabase,
   readHealth,
   readReady,
+  readMetrics,
   receiveDelivery,
   recordInstallation,
   recordRepositories,
@@ -70,4 +77,5 @@ export const useCases: readonly UseCase[] = Object.freeze([
   ingestPush,
   pushJiraArtifact,
   sweepChecks,
+  pruneHistory,
 ])

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { reopenConnections } from '../../integrations/engine/breaker.ts'
 import { CONNECTABLE } from '../connections.ts'
 import { makeUseCase } from '../use-case.ts'
 
-/** Tries one read and says who we are there, and what we may not do. */
+/** Tries one read and says who we are there, and what we may not do. Success lets the jobs run again that waited for it. */
 export const testConnection = makeUseCase({
   name: 'test-connection',
   summary: 'Tries one read at a provider: who we are there, and what we may not do.',
@@ -17,6 +18,7 @@ export const testConnection = makeUseCase({
   },
   async run(ctx, { provider }) {
     const identity = await ctx.providers[provider].whoAmI()
+    await reopenConnections((await ctx.store()).db, provider, ctx.clock.now())
     return { provider, account: identity.account, displayName: identity.displayName, missing: [...identity.missing] }
   },
 })

@@ -3,7 +3,7 @@ import type { Delivery as Row } from '../../prisma/generated/sqlite/client.ts'
 import type { Db } from './db.ts'
 import { toStorableText } from './json.ts'
 import { PAGE_LIMIT, type Page, type PageRequest, parseCursor, toPage } from './page.ts'
-import { queryRows } from './sql.ts'
+import { changeRows, queryRows } from './sql.ts'
 
 export const DELIVERY_STATUSES = ['received', 'handled', 'failed', 'ignored'] as const
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
@@ -104,4 +104,10 @@ export async function markDelivery(
 ): Promise<void> {
   const handledAt = mark.status === 'received' ? null : mark.at
   await db.prisma.delivery.updateMany({ where: { id }, data: { status: mark.status, error: mark.error ?? null, handledAt } })
+}
+
+/** Deletes deliveries that were handled, ignored or given up before, at most `limit` in one statement; returns how many. */
+export async function pruneDeliveries(db: Db, before: Date, limit = 500): Promise<number> {
+  const old = `SELECT "id" FROM "deliveries" WHERE "status" IN ('handled', 'ignored', 'failed') AND "receivedAt" < $1 LIMIT $2`
+  return changeRows(db, `DELETE FROM "deliveries" WHERE "id" IN (${old})`, [before, limit])
 }
