@@ -26,6 +26,9 @@ export interface PushContext {
 export const SEARCH_LAG_MS = 15_000
 /** After a crash the request may still be under way elsewhere: its own deadline, then the lag. */
 const IN_FLIGHT_MS = 30_000 + SEARCH_LAG_MS
+/** After a crash the looking is not done in one go: a job that waits so long would hold its place, and a kill would cost it an attempt. */
+const LOOK_HERE_MS = 3_000
+const LOOK_AGAIN_MS = 10_000
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 8_000
 const MOST_CREATES = 2
@@ -86,11 +89,29 @@ export type Existence =
   | { readonly kind: 'absent'; readonly intent: Intent | undefined }
   | { readonly kind: 'unknown'; readonly reason: string }
 
-/** Whether the object of an unlinked artifact is there: after a lost database, a crash, or an unclear answer. A dry run looks once. */
+/** When a look is to be repeated that found nothing too early to believe it; undefined when it is to be believed. */
+function lookAgainAt({ clock }: PushContext, conclusiveAt: Date): Date | undefined {
+  const now = clock.now().getTime()
+  return conclusiveAt.getTime() > now ? new Date(Math.min(conclusiveAt.getTime(), now + LOOK_AGAIN_MS)) : undefined
+}
+
+/**
+ * Whether the object of an unlinked artifact is there: after a lost database, a crash, or an unclear answer. A dry run looks
+ * once. @throws AppError `outcome-unknown` with a time while a creation that was interrupted may still turn up
+ */
 export async function findExisting<D, R>(context: PushContext, target: PushTarget<D, R>, item: PushItem<D>): Promise<Existence> {
   const intent = await findIntent(context.store.db, context.connectionId, intentKey(item, target.remoteKind))
   const candidates = intent?.remoteId ? [intent.remoteId] : []
-  const found = await lookFor(context, target, item, candidates, context.dryRun ? new Date(0) : conclusiveFrom(intent))
+  const conclusiveAt = context.dryRun ? new Date(0) : conclusiveFrom(intent)
+  const untilMs = Math.min(conclusiveAt.getTime(), context.clock.now().getTime() + LOOK_HERE_MS)
+  const found = await lookFor(context, target, item, candidates, new Date(untilMs))
+  const retryAt = found.kind === 'absent' ? lookAgainAt(context, conclusiveAt) : undefined
+  if (retryAt)
+    throw new AppError(
+      'outcome-unknown',
+      `Whether ${item.artifactId} was created before an interruption is not certain yet; it is looked for again at ${retryAt.toISOString()}.`,
+      { retryAt },
+    )
   // An open intent is a creation of ours that was interrupted; without one the link was lost, and others may have worked on it.
   if (found.kind === 'found') return { ...found, as: intent?.state === 'creating' || intent?.state === 'unknown' ? 'created' : 'found' }
   return found.kind === 'absent' ? { kind: 'absent', intent } : { kind: 'unknown', reason: found.reason }

@@ -112,8 +112,11 @@ export async function recoverJobs(db: Db, now: Date): Promise<{ readonly requeue
   )
   const requeued = await changeRows(
     db,
-    `UPDATE "jobs" SET "state" = 'queued', "queuedKey" = "dedupeKey", "runAt" = $1, ${lost}, ${FREE} WHERE ${expired}`,
-    [now],
+    // Behind what waits already: a job that ends its process gets others done between its attempts, and processes that are
+    // killed again and again do not use up the attempts of the same few jobs.
+    `UPDATE "jobs" SET "state" = 'queued', "queuedKey" = "dedupeKey", "runAt" = $1,
+      "rank" = CASE WHEN "rank" < $2 THEN $2 ELSE "rank" END, ${lost}, ${FREE} WHERE ${expired}`,
+    [now, now.getTime()],
   ).catch((error) => {
     // A newer job with the same dedupe key arrived in between: the next round finds it and finishes the old one.
     if (isUniqueViolation(error)) return 0
