@@ -78,7 +78,7 @@ export async function reopenConnections(
     await changeRows(
       db,
       // What was put off waited for this: its waiting is over, and does not count towards the most there may be.
-      `UPDATE "jobs" SET "runAt" = $2, "rank" = $3 + "priority" * $4, "snoozedSince" = NULL
+      `UPDATE "jobs" SET "runAt" = $2, "rank" = CAST($3 AS BIGINT) + "priority" * CAST($4 AS INTEGER), "snoozedSince" = NULL
        WHERE "state" = 'queued' AND "connectionId" = $1 AND "snoozedSince" IS NOT NULL`,
       [connectionId, due.now, BigInt(due.now.getTime()), due.handicapMs],
     )

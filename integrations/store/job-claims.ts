@@ -73,7 +73,7 @@ export function claimStatement(dialect: Dialect, kinds: number, byPriority: bool
   return `
     WITH RECURSIVE "slots"("n") AS (SELECT 1 UNION ALL SELECT "n" + 1 FROM "slots" WHERE "n" < $6),
     "running" AS MATERIALIZED (
-      SELECT "connectionId", count(*) AS "jobs" FROM "jobs" WHERE "state" = 'running' AND "connectionId" IS NOT NULL GROUP BY "connectionId"
+      SELECT "connectionId", count(*) AS "jobs" FROM "jobs" WHERE "connectionSlot" > '' GROUP BY "connectionId"
     ),
     "closed" AS MATERIALIZED (
       SELECT "connectionId" FROM "running" WHERE "jobs" >= $6
