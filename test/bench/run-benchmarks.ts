@@ -1,8 +1,9 @@
-// The benchmarks of the command line. Limits are those promised for an ordinary machine; on a slower one they grow with the
+// The benchmarks of the command line and of the queue. Limits of commands are those promised for an ordinary machine; on a slower one they grow with the
 // time that starting node alone takes, so that the verdict is about the program and not about the machine.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { measureJobs } from './job-rates.ts'
 import { type Measured, measureProcess, projectRoot } from './measure-process.ts'
 import { writeSyntheticGovernance } from './synthetic-governance.ts'
 
@@ -70,14 +71,17 @@ async function measureAll(folder: string, times: number): Promise<{ readonly row
   return { rows, nodeMs: node.medianMs }
 }
 
-/** Measures everything, prints the table, and gives the exit code. `--times N` changes how often each runs. */
+/**
+ * Measures everything, prints the table, and gives the exit code. `--times N` changes how often each command runs,
+ * `--finished N` how many finished jobs lie in the table (1,000,000).
+ */
 export async function runBenchmarks(args: readonly string[]): Promise<number> {
   const times = args.includes('--times') ? Number(args[args.indexOf('--times') + 1]) : 5
   const folder = mkdtempSync(path.join(tmpdir(), 'katalyst-bench-'))
   try {
     const { rows, nodeMs } = await measureAll(folder, times)
     const slowness = Math.max(1, nodeMs / USUAL_NODE_START_MS)
-    const shown = rows.map((row) => show(row, slowness))
+    const shown = [...rows.map((row) => show(row, slowness)), ...(await measureJobs(args))]
     const table = [['what', 'median', 'limit', 'memory', 'beside', 'ratio', ''], ...shown.map(({ cells }) => cells)]
     const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
     for (const row of table)
