@@ -9,6 +9,7 @@ import { discardJob } from './discard-job.ts'
 import { handleDelivery } from './handle-delivery.ts'
 import { ingestPush } from './ingest-push.ts'
 import { listArtifacts } from './list-artifacts.ts'
+import { listConflicts } from './list-conflicts.ts'
 import { listConnections } from './list-connections.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { listJobs } from './list-jobs.ts'
@@ -33,6 +34,7 @@ import { replayDelivery } from './replay-delivery.ts'
 import { replayJob } from './replay-job.ts'
 import { requestCheck } from './request-check.ts'
 import { requestIngest } from './request-ingest.ts'
+import { resolveConflict } from './resolve-conflict.ts'
 import { setConnection } from './set-connection.ts'
 import { sweepChecks } from './sweep-checks.ts'
 import { syncJira } from './sync-jira.ts'
@@ -57,6 +59,8 @@ export const useCases: readonly UseCase[] = Object.freeze([
   listRuns,
   readRun,
   cancelRun,
+  listConflicts,
+  resolveConflict,
   listDeliveries,
   replayDelivery,
   listJobs,
