@@ -6,6 +6,7 @@ import { AppError, isAppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Credentials } from './credentials.ts'
 import { GRAPHQL, readGraphqlBudget } from './graphql-budget.ts'
+import { classifyGraphql } from './graphql-errors.ts'
 import type { LimitedRequest, Limits } from './limits.ts'
 import type { Priority, ProviderName, Requester, RequestMeta } from './provider.ts'
 import { classifyStatus, type SentRequest, toResponseFailure, toTransportFailure, toUnreadable } from './response-failure.ts'
@@ -152,6 +153,8 @@ function judge({ provider, limits }: RequesterOptions, out: Outgoing, response: 
   if (limited) throw toResponseFailure(out, { status, headers, text, retryAt, code: 'provider-rate-limited' })
   if (failed) throw toResponseFailure(out, { status, headers, text, retryAt })
   assertReadable(out, response, bytes)
+  const code = isGraphql ? classifyGraphql(text) : undefined
+  if (code) throw toResponseFailure(out, { status, headers, text, code })
   return cost
 }
 

@@ -119,6 +119,15 @@ const factsOf = (request: SentRequest) => ({
   path: request.url.pathname,
 })
 
+/** GitHub's, Atlassian Cloud's and Data Center's ids of a request, by which their support and logs find it. */
+const REQUEST_ID_HEADERS = ['x-github-request-id', 'atl-traceid', 'x-arequestid', 'x-request-id'] as const
+
+function readRequestId(headers: Headers): string | undefined {
+  const ids = REQUEST_ID_HEADERS.flatMap((name) => headers.get(name)?.trim() || [])
+  // Shown to people and written to the log, so it must look like an id.
+  return ids.find((id) => /^[\w:.=/+-]{1,100}$/.test(id))
+}
+
 /** An answer of 400 and above as an error. `retryAt` comes from the limits. */
 export function toResponseFailure(
   request: SentRequest,
@@ -137,11 +146,17 @@ export function toResponseFailure(
   const said = message === '' ? '' : `: ${message.replace(/[.\s]+$/, '')}`
   const because = code === 'provider-forbidden' ? forbiddenBecause(headers) : ''
   const fields = readFields(body)
+  const providerRequestId = readRequestId(headers)
   return new AppError(
     code,
     `${PROVIDER_TITLES[request.provider]} answered ${status} to ${request.operation} (${place(request)})${said}.${because} ${ADVICE[code] ?? ''}`.trim(),
     {
-      details: { ...factsOf(request), status, ...(fields.length > 0 ? { fields } : {}) },
+      details: {
+        ...factsOf(request),
+        status,
+        ...(fields.length > 0 ? { fields } : {}),
+        ...(providerRequestId ? { providerRequestId } : {}),
+      },
       ...(retryAt ? { retryAt } : {}),
     },
   )

@@ -60,6 +60,11 @@ export const REQUEST_RETRY: RetryPolicy = { maxAttempts: 3, baseMs: 500, capMs: 
 /** Of a job, whose waiting costs nothing: some 40 minutes in all with 8 attempts. */
 export const JOB_RETRY: RetryPolicy = { maxAttempts: 8, baseMs: 5_000, capMs: 15 * 60_000 }
 
+// A time to wait for that has passed (clocks differ, headers are old) still means a moment, or tries would spin; one that is
+// further away than a day is a broken header or clock, and must not stop the work for years.
+const LEAST_PAUSE_MS = 1_000
+const MOST_PAUSE_MS = 24 * 60 * 60_000
+
 // When a provider says "wait" and not how long: GitHub asks for at least a minute.
 const DEFAULT_PAUSE_MS = 60_000
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
@@ -98,18 +103,24 @@ export function backoffMs(attempt: number, random: number, { baseMs, capMs }: Re
   return Math.min(capMs, Math.round(steady * (0.7 + 0.6 * random)))
 }
 
+/** How long the provider's word means to wait; undefined where it gave none, or one that is no time. */
+function toldMs(retryAt: Date | undefined, now: Date): number | undefined {
+  const ms = retryAt === undefined ? Number.NaN : retryAt.getTime() - now.getTime()
+  return Number.isNaN(ms) ? undefined : Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, ms))
+}
+
 /** Decides what follows a failure. Something that may have happened and must not happen twice is never sent again blindly. */
 export function decideRetry(question: RetryQuestion): RetryDecision {
   const { code, method, attempt, retryAt, now, random, policy } = question
   const nature = NATURES[code]
   if (nature === 'final') return { kind: 'give-up' }
+  const told = toldMs(retryAt, now)
   if (nature === 'limited')
-    return { kind: 'snooze', until: retryAt ?? new Date(now.getTime() + Math.round(DEFAULT_PAUSE_MS * (1 + 0.3 * random))) }
+    return { kind: 'snooze', until: new Date(now.getTime() + (told ?? Math.round(DEFAULT_PAUSE_MS * (1 + 0.3 * random)))) }
   const idempotent = question.idempotent ?? (method === undefined || isIdempotentMethod(method))
   if (nature === 'ambiguous' && !idempotent && question.sent !== false) return { kind: 'look-up' }
   if (attempt >= policy.maxAttempts) return { kind: 'give-up' }
-  const told = retryAt ? retryAt.getTime() - now.getTime() : 0
-  return { kind: 'retry', afterMs: Math.max(backoffMs(attempt, random, policy), told) }
+  return { kind: 'retry', afterMs: Math.max(backoffMs(attempt, random, policy), told ?? 0) }
 }
 
 /** Whether a failure leaves open if the request took effect. */

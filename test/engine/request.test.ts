@@ -290,3 +290,38 @@ describe('on a real socket', () => {
     })
   })
 })
+
+describe('GraphQL', () => {
+  const ask = { method: 'POST', body: '{}' }
+  const query = { operation: 'github.graphql', budget: 'graphql', reads: true }
+
+  test('an answer of 200 with errors and no data fails like any other request, and a read is tried again', async () => {
+    const broken = { data: null, errors: [{ message: 'Something went wrong while executing your query.' }] }
+    nock(host)
+      .post('/graphql')
+      .reply(200, broken, { 'x-github-request-id': 'ABCD:1' })
+      .post('/graphql')
+      .reply(200, { data: { viewer: { id: 1 } } })
+    const { requester, exchanges } = setUp()
+    const answer = await (await requester.fetch(`${host}/graphql`, ask, query)).json()
+    expect(answer).toEqual({ data: { viewer: { id: 1 } } })
+    expect(exchanges).toHaveLength(2)
+  })
+
+  test('a mutation that failed this way is not sent again, and says what its request was called', async () => {
+    nock(host)
+      .post('/graphql')
+      .reply(200, { errors: [{ message: 'Something went wrong while executing your query.' }] }, { 'x-github-request-id': 'ABCD:1' })
+    const { fail, exchanges } = setUp()
+    const error = await fail('/graphql', ask, { operation: 'github.mutation', budget: 'graphql' })
+    expect(error).toMatchObject({ code: 'provider-failed', details: { status: 200, providerRequestId: 'ABCD:1' } })
+    expect(exchanges).toHaveLength(1)
+  })
+
+  test('an answer that has a part of its data is an answer', async () => {
+    nock(host)
+      .post('/graphql')
+      .reply(200, { data: { a: { id: 1 }, b: null }, errors: [{ type: 'NOT_FOUND', path: ['b'] }] })
+    expect((await setUp().requester.fetch(`${host}/graphql`, ask, query)).status).toBe(200)
+  })
+})

@@ -83,4 +83,51 @@ describe('the retry table', () => {
   test('methods are idempotent by their definition, in any case', () => {
     expect(['get', 'HEAD', 'Put', 'delete', 'POST', 'PATCH'].map(isIdempotentMethod)).toEqual([true, true, true, true, false, false])
   })
+
+  test('times that have passed, are no times or lie years away become waits one can live with', () => {
+    const day = 24 * 60 * 60_000
+    const until = (retryAt: Date) => ask({ code: 'provider-rate-limited', retryAt })
+    expect(until(new Date(now.getTime() - 3_600_000))).toEqual({ kind: 'snooze', until: new Date(now.getTime() + 1_000) })
+    expect(until(new Date('2099-01-01'))).toEqual({ kind: 'snooze', until: new Date(now.getTime() + day) })
+    expect(ask({ code: 'provider-rate-limited', retryAt: new Date(Number.NaN), random: 0 })).toEqual({
+      kind: 'snooze',
+      until: new Date(now.getTime() + 60_000),
+    })
+    expect(ask({ code: 'provider-failed', method: 'GET', retryAt: new Date('2099-01-01') })).toEqual({ kind: 'retry', afterMs: day })
+  })
+
+  // Said anew, by sets, so that a slip in the table of the source shows as a difference here.
+  const limited = ['provider-rate-limited', 'own-rate-limit', 'outcome-unknown']
+  const unsure = ['provider-unreachable', 'provider-timeout', 'provider-failed', 'provider-unreadable']
+  const later = [...unsure, 'provider-conflict', 'cancelled', 'not-ready', 'internal']
+  const expectedKind = (code: ErrorCode, repeatable: boolean, sent: boolean | undefined, attempt: number) => {
+    if (limited.includes(code)) return 'snooze'
+    if (!later.includes(code)) return 'give-up'
+    if (unsure.includes(code) && !repeatable && sent !== false) return 'look-up'
+    return attempt < REQUEST_RETRY.maxAttempts ? 'retry' : 'give-up'
+  }
+  const methods = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST', 'PATCH', undefined] as const
+
+  test.each(Object.keys(ERROR_CODES) as ErrorCode[])(
+    '%s: every method, said or unsaid idempotence, sent or not, attempt and time',
+    (code) => {
+      for (const method of methods)
+        for (const idempotent of [true, false, undefined])
+          for (const sent of [true, false, undefined])
+            for (const attempt of [1, 2, 3, 4])
+              for (const retryAt of [undefined, new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000)]) {
+                const decision = ask({ code, idempotent, sent, attempt, retryAt, ...(method ? { method } : {}) })
+                const repeatable = idempotent ?? !['POST', 'PATCH'].includes(method ?? 'GET')
+                expect({ method, idempotent, sent, attempt, kind: decision.kind }).toEqual({
+                  method,
+                  idempotent,
+                  sent,
+                  attempt,
+                  kind: expectedKind(code, repeatable, sent, attempt),
+                })
+                if (decision.kind === 'snooze') expect(decision.until.getTime()).toBeGreaterThan(now.getTime())
+                if (decision.kind === 'retry' && retryAt && retryAt > now) expect(decision.afterMs).toBeGreaterThanOrEqual(60_000)
+              }
+    },
+  )
 })
