@@ -1,6 +1,7 @@
 // Brings one remote object that is there into step. The provider's plan says, field by field, what flows and what is kept;
 // here it is made from what was agreed on last, carried out on what is there now, and remembered. What was read a while ago
 // is read again before it is written over, because somebody may have worked on it since.
+import { isDeepStrictEqual } from 'node:util'
 import { type AppError, isAppError } from '../kernel/errors.ts'
 import {
   type FoundConflict,
@@ -10,7 +11,7 @@ import {
   type SideValue,
   settleConflicts,
 } from '../store/conflicts.ts'
-import { fromJsonObject, type JsonObject, toJsonObject } from '../store/json.ts'
+import { fromJsonObject, type Json, type JsonObject, toJsonObject } from '../store/json.ts'
 import { type Link, type LinkChange, replaceLink, saveLink } from '../store/links.ts'
 import type { PushContext } from './create-once.ts'
 import type { Agreement, PushItem, PushPlan, PushResult, PushTarget, RemoteRef } from './push-target.ts'
@@ -58,6 +59,18 @@ export const linkKeyOf = <D, R>({ context, target, item }: Work<D, R>) => ({
   remoteKind: target.remoteKind,
 })
 
+/** How many writes under way are remembered; more than two processes never meet. */
+const MOST_PENDING = 4
+
+/**
+ * What was about to be written to each field. A process that is killed after it wrote and before it said so leaves its value at
+ * the remote, and that is ours, not a person's.
+ */
+const pendingOf = (stored: JsonObject, field: string): readonly Json[] => {
+  const { pending } = fromJsonObject(Object.hasOwn(stored, field) ? stored[field] : {})
+  return Array.isArray(pending) ? pending : []
+}
+
 const toBase = (stored: JsonObject): Record<string, SideValue> =>
   Object.fromEntries(
     Object.entries(stored).flatMap(([field, value]): [string, SideValue][] => {
@@ -72,8 +85,17 @@ async function planFor<D, R>(
   { ref, remote }: Present<R>,
   { origin, link }: Footing,
 ): Promise<PushPlan> {
-  const agreement: Agreement = { origin, base: toBase(link?.base ?? {}), resolutions: {} }
-  const first = target.plan(item, remote, agreement)
+  const stored = link?.base ?? {}
+  let agreement: Agreement = { origin, base: toBase(stored), resolutions: {} }
+  let first = target.plan(item, remote, agreement)
+  const own = first.decisions.filter(({ field, remote: theirs }) =>
+    pendingOf(stored, field).some((value) => isDeepStrictEqual(value, theirs.key)),
+  )
+  if (own.length > 0) {
+    const ours = Object.fromEntries(own.map(({ field, remote: theirs }) => [field, theirs]))
+    agreement = { ...agreement, base: { ...agreement.base, ...ours } }
+    first = target.plan(item, remote, agreement)
+  }
   if (!link || first.kind === 'refuse' || !first.decisions.some(({ remoteChanged }) => remoteChanged)) return first
   const resolved = await listResolutions(context.store.db, link.id)
   const resolutions = Object.fromEntries(
@@ -106,7 +128,7 @@ const withRecord = (plan: PushPlan, outcome: Outcome): Outcome => {
 
 interface Save {
   readonly ref: RemoteRef
-  readonly base: PushPlan['base']
+  readonly base: PushPlan['base'] | JsonObject
   readonly localHash: string
   /** Left out where the next push must compare again. */
   readonly version?: string | undefined
@@ -140,6 +162,20 @@ async function conclude<D, R>(work: Work<D, R>, plan: PushPlan, ref: RemoteRef, 
 
 /** The hash of a link of which only a part is agreed; no content hashes to it. */
 const PARTLY = 'partly'
+
+/** Says what is about to be written; undefined when another process saved the link meanwhile, and then nothing is. */
+async function announce<D, R>(work: Work<D, R>, link: Link, plan: PushPlan): Promise<Link | undefined> {
+  const base: Record<string, Json> = { ...link.base }
+  for (const { field, outcome, git } of plan.decisions) {
+    if (outcome !== 'write') continue
+    const pending = [...pendingOf(link.base, field), git.key].slice(-MOST_PENDING)
+    Object.assign(base, { [field]: { ...fromJsonObject(Object.hasOwn(base, field) ? base[field] : {}), pending } })
+  }
+  const { remoteId: id, remoteKey: key, url, localHash, remoteVersion: version } = link
+  const ref: RemoteRef = { id, ...(key ? { key } : {}), ...(url ? { url } : {}) }
+  const isSaved = await save(work, link, { ref, base, localHash, version })
+  return isSaved ? { ...link, base, revision: link.revision + 1 } : undefined
+}
 
 /** After a failure halfway: what did arrive is agreed on, so that a later edit of it by a person is not taken for a conflict. */
 async function concludePartly<D, R>(work: Work<D, R>, footing: Footing, ref: RemoteRef): Promise<void> {
@@ -199,10 +235,11 @@ async function reread<D, R>({ target }: Work<D, R>, ref: RemoteRef, because: unk
 }
 
 /** Brings an object that is there into step and says what was done. */
-export async function bring<D, R>(work: Work<D, R>, found: Present<R>, footing: Footing): Promise<Outcome> {
+export async function bring<D, R>(work: Work<D, R>, found: Present<R>, from: Footing): Promise<Outcome> {
   const { context, target, item } = work
-  const { as } = footing
+  const { as } = from
   let present = found
+  let footing = from
   for (let collided = false; ; ) {
     const { ref, remote } = present
     const plan = await planFor(work, present, footing)
@@ -218,6 +255,11 @@ export async function bring<D, R>(work: Work<D, R>, found: Present<R>, footing: 
       continue
     }
     await noteOverwritten(work, footing, ref, plan)
+    if (footing.link && plan.decisions.length > 0) {
+      const link = await announce(work, footing.link, plan)
+      if (!link) return { status: 'unchanged', ref, changes: [], overtaken: true }
+      footing = { ...footing, link }
+    }
     try {
       const after = await target.apply(item, ref, remote, plan)
       const written = withRecord(plan, { ...done, ref: after })

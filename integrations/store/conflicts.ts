@@ -1,6 +1,7 @@
 // Fields that both sides changed to different values, until a person decides. One row is open per link and field; a
 // resolution stays as a row of its own and holds as long as both sides are still as they were when it was given, so what
 // somebody decided is never applied to values that nobody has seen.
+import { isDeepStrictEqual } from 'node:util'
 import type { Conflict as Row } from '../../prisma/generated/sqlite/client.ts'
 import { type Db, isUniqueViolation } from './db.ts'
 import { fromJsonObject, type Json, type JsonObject, toJson, toJsonObject } from './json.ts'
@@ -129,7 +130,8 @@ export async function recordConflicts(db: Db, finding: Finding): Promise<void> {
 /** Who decided where a policy did. */
 export const BY_POLICY = 'policy'
 
-const sameSide = (a: SideValue, b: SideValue) => JSON.stringify(fromSide(a)) === JSON.stringify(fromSide(b))
+/** PostgreSQL keeps the keys of an object in an order of its own, so texts are not compared. */
+const sameSide = (a: SideValue, b: SideValue) => isDeepStrictEqual(fromSide(a), fromSide(b))
 
 /** Records values of the remote that are about to be written over, as conflicts that git has won; what is recorded already is not again. */
 export async function recordOverwritten(db: Db, finding: Finding): Promise<void> {
