@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import {
   countJobs,
   discardJob,
@@ -241,61 +240,4 @@ eachDatabase('jobs', (database) => {
       expect((await listJobs(store.db, {})).items).toMatchObject([{ state: 'dead' }])
     })
   })
-
-  test('whatever happens in whatever order, the last version of every key is handled and no serial key is held twice', async () => {
-    const keys = ['a', 'b', 'c']
-    const step = fc.oneof(
-      fc.record({ do: fc.constant('enqueue' as const), key: fc.constantFrom(...keys) }),
-      fc.record({ do: fc.constant('claim' as const), owner: fc.constantFrom('w1', 'w2') }),
-      fc.record({ do: fc.constantFrom('finish' as const, 'fail' as const, 'snooze' as const), nth: fc.nat(3) }),
-      fc.record({ do: fc.constant('wait' as const), seconds: fc.constantFrom(1, 30, 70) }),
-    )
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-        await database.clear()
-        const written = new Map<string, number>()
-        const handled = new Map<string, number>()
-        let held: Job[] = []
-        let seconds = 0
-        const finish = async (job: Job) => {
-          const { key, version } = job.payload as { key: string; version: number }
-          // The work is done before it is recorded, so a lost record does not undo it.
-          handled.set(key, Math.max(handled.get(key) ?? 0, version))
-          await settle(job, { kind: 'done' }, seconds)
-        }
-        for (const move of steps) {
-          if (move.do === 'enqueue') {
-            const version = (written.get(move.key) ?? 0) + 1
-            written.set(move.key, version)
-            await put({ dedupeKey: move.key, payload: { key: move.key, version }, maxAttempts: 100 }, seconds)
-          } else if (move.do === 'claim') held.push(...(await claim(move.owner, seconds, 2)))
-          else if (move.do === 'wait') {
-            seconds += move.seconds
-            await recoverJobs(store.db, at(seconds))
-          } else {
-            const job = held[move.nth]
-            if (!job) continue
-            held = held.filter((each) => each !== job)
-            if (move.do === 'finish') await finish(job)
-            else
-              await settle(
-                job,
-                move.do === 'fail' ? { kind: 'retry', at: at(seconds + 5), ...oops } : { kind: 'snooze', until: at(seconds + 5), ...oops },
-                seconds,
-              )
-          }
-          const running = (await listJobs(store.db, { state: 'running', limit: 100 })).items.map((job) => job.serialKey)
-          if (new Set(running).size !== running.length) return false
-        }
-        // Everyone dies; whoever comes after ends the work.
-        for (let round = 0; round < 20; round += 1) {
-          seconds += 100
-          await recoverJobs(store.db, at(seconds))
-          for (const job of await claim('heir', seconds, 10)) await finish(job)
-        }
-        return keys.every((key) => handled.get(key) === written.get(key))
-      }),
-      { numRuns: 15 },
-    )
-  }, 60_000)
 })
