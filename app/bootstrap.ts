@@ -128,7 +128,8 @@ function makeWorkForce(
   const worker = once<Worker>(async () => {
     const opened = await store()
     if (stop.signal.aborted) throw new AppError('cancelled', 'The process is stopping; it takes no more work.')
-    return startWorker({ store: opened, ...work, ...parts, graceMs, leaseMs, concurrency: config.WORKER_CONCURRENCY })
+    const { WORKER_CONCURRENCY: concurrency, JOBS_PER_CONNECTION: perConnection } = config
+    return startWorker({ store: opened, ...work, ...parts, graceMs, leaseMs, concurrency, perConnection })
   })
   return {
     worker: worker.get,

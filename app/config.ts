@@ -69,6 +69,7 @@ export const VARIABLES = {
   KATALYST_CONFIG_DIR: text.default('.').describe('Folder of jira-config.json and the other configuration files'),
   ALLOW_PRIVATE_HOSTS: flag.default(false).describe('`true` lets a provider address be http: or a private address'),
   WORKER_CONCURRENCY: whole(1, 200).default(8).describe('Jobs at once in this process'),
+  JOBS_PER_CONNECTION: whole(1, 200).default(4).describe('Jobs of one connection at once, over all processes'),
   LEASE_SECONDS: whole(1, 3600).default(60).describe('How long a job of a process that died waits for another process to take it over'),
   SHUTDOWN_SECONDS: whole(0, 600).default(20).describe('How long SIGTERM lets requests and jobs under way end; the rest is given back'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least level that is logged'),

@@ -47,6 +47,9 @@ const skippedResult = (artifactId: string): PushResult => ({
   reason: 'The run was cancelled before it was reached.',
 })
 
+/** Codes that say nothing about the artifact: a stop, a job somebody else has, a credential that is refused. */
+const NOT_THE_ARTIFACTS: readonly string[] = ['cancelled', 'lease-lost', 'provider-unauthenticated']
+
 async function push(ctx: AppContext, input: Input): Promise<PushResult> {
   const store = await ctx.store()
   const run = await runOf(ctx, input)
@@ -74,7 +77,7 @@ export const pushJiraArtifact = makeUseCase({
     const result = await push(ctx, input).catch((thrown: unknown): PushResult => {
       const error = toAppError(thrown)
       // "Later" is the job's to decide; everything else is this artifact's result, and the others go on.
-      if (isLimited(error.code) || error.code === 'cancelled' || error.code === 'lease-lost') throw error
+      if (isLimited(error.code) || NOT_THE_ARTIFACTS.includes(error.code)) throw error
       ctx.log.warn({ err: error, run: input.runId, artifact: input.artifactId }, 'artifact not exported')
       return {
         artifactId: input.artifactId,

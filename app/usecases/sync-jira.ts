@@ -189,6 +189,8 @@ const PROGRESS_EVERY_MS = 200
 async function followRun(ctx: AppContext, runId: number): Promise<void> {
   const { db } = await ctx.store()
   const drained = (await ctx.worker()).drain(runId).then(() => true)
+  // It may fail before it is first waited for; the race below says so.
+  drained.catch(() => {})
   for (let ended = false; !ended; ) {
     const run = await findRun(db, runId)
     if (run) ctx.progress({ phase: 'exporting road items', done: run.done, ...(run.total === undefined ? {} : { total: run.total }) })

@@ -48,7 +48,9 @@ export const concernsAll = (error: AppError): boolean =>
   error.code === 'cancelled' ||
   error.code === 'lease-lost' ||
   error.code === 'not-ready' ||
-  error.code === 'internal'
+  error.code === 'internal' ||
+  // The connection's breaker waits for it: the item was not even looked at.
+  error.code === 'provider-unauthenticated'
 
 /** The link of an item. */
 export const linkKeyOf = <D, R>({ context, target, item }: Work<D, R>) => ({

@@ -1,4 +1,6 @@
 // The queue as people see it: what is dead, replaying and discarding it, replaying a delivery, and a connection whose jobs wait.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { pruneHistory } from '../../app/usecases/prune-history.ts'
 import { enqueueJob } from '../../integrations/engine/jobs.ts'
@@ -9,6 +11,27 @@ import { finishJob } from '../../integrations/store/job-leases.ts'
 import type { Store } from '../../integrations/store/open-store.ts'
 import { ADMIN_TOKEN, makeFolder, openProduct, openProviders, type Product, type Providers, READ_TOKEN } from './open-product.ts'
 import { katalyst } from './run-katalyst.ts'
+
+const ROAD = `---
+id: ROAD-001
+title: "First"
+status: proposed
+phase: 1
+priority: high
+created: "2026-01-01"
+governance:
+  adrs: {validated: false, ids: []}
+  bdd: {id: BDD-001, status: draft, feature_files: [], scenarios: 0, passing: 0}
+  nfrs: {applicable: [], status: pending, results: {}}
+  capabilities: [CAP-001]
+---
+
+# ROAD-001: First
+
+## Summary
+
+Text.
+`
 
 const own = makeFolder({ projectKey: 'ROAD' })
 let providers: Providers
@@ -90,6 +113,23 @@ describe('deliveries', () => {
 })
 
 describe('a connection that needs attention', () => {
+  test('holds an export back without burning attempts: the command says why, and the server goes on after a test', async () => {
+    const folder = path.join(own.folder, 'governance')
+    mkdirSync(path.join(folder, 'roads'), { recursive: true })
+    writeFileSync(path.join(folder, 'roads/ROAD-001.md'), ROAD)
+    const at = systemClock.now()
+    await countConnectionFailure(store.db, 'jira', { code: 'provider-unauthenticated', reason: 'Jira answered 401.', at })
+    await parkConnection(store.db, 'jira', { probeAt: undefined, at })
+    const run = await katalyst(['jira:sync', '--export', '--path', folder, '--quiet'], { environment: product.environment })
+    expect({ exit: run.exit, out: run.out }).toEqual({ exit: 3, out: '' })
+    expect(run.err).toContain('needs attention. Jira answered 401.')
+    expect((await call('GET', '/jobs?kind=jira.push')) as Listed).toMatchObject({ body: { items: [{ state: 'queued', attempts: 0 }] } })
+    expect(providers.jira.issues()).toEqual([])
+    expect(await katalyst(['connections:test', 'jira'], { environment: product.environment })).toMatchObject({ exit: 0 })
+    await product.settle()
+    expect(providers.jira.issues()).toHaveLength(1)
+  })
+
   test('is shown with its reason, and a successful test reopens it', async () => {
     const at = systemClock.now()
     await countConnectionFailure(store.db, 'jira', { code: 'provider-unauthenticated', reason: 'Jira answered 401.', at })
