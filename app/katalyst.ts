@@ -42,9 +42,10 @@ export function runKatalyst(parts: KatalystParts, args: readonly string[]): Prom
     table: useCases,
     processes: makeProcesses(parts, version),
     open: async ({ progress, dryRun }) => {
-      const [{ openProcess, readProcessEnvironment }, { JIRA_PUSH_JOB, makeJobHandlers }] = await Promise.all([
+      const [{ openProcess, readProcessEnvironment }, { JIRA_PUSH_JOB, makeJobHandlers }, { settleRuns }] = await Promise.all([
         import('./bootstrap.ts'),
         import('./job-handlers.ts'),
+        import('../integrations/engine/run-end.ts'),
       ])
       const opened = await openProcess({
         environment: readProcessEnvironment(process),
@@ -54,8 +55,11 @@ export function runKatalyst(parts: KatalystParts, args: readonly string[]): Prom
         ...override,
       })
       // A command works off exports, also one that an earlier command left unfinished; deliveries and checks are the server's.
-      opened.handleJobs(makeJobHandlers(opened, [JIRA_PUSH_JOB]))
-      return { context: opened.contextFor({ kind: 'terminal', name: 'terminal' }, opened.newRequestId(), progress), close: opened.close }
+      const context = opened.contextFor({ kind: 'terminal', name: 'terminal' }, opened.newRequestId(), progress)
+      opened.handleJobs(makeJobHandlers(opened, [JIRA_PUSH_JOB]), async () => {
+        await settleRuns({ store: await context.store(), clock: opened.clock })
+      })
+      return { context, close: opened.close }
     },
     terminal,
     version,

@@ -33,6 +33,10 @@ const countList = (counts: Readonly<Record<string, number>>) =>
     .map(([name, count]) => `${count} ${name}`)
     .join(', ') || 'nothing'
 
+/** Runs that make no progress, and what is to be done about it. */
+const stalledLines = (runs: readonly { readonly id: string; readonly stalled?: string | undefined }[]) =>
+  runs.flatMap(({ id, stalled }) => (stalled ? [`run ${id}: ${toCell(stalled)}\n`] : [])).join('')
+
 const RENDERERS: Readonly<Record<string, Renderer>> = {
   'validate-governance': (
     answer: { problems: ProblemLine[]; artifacts: number; files: number; errors: number; warnings: number; path: string },
@@ -110,15 +114,36 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
   'resolve-conflict': (answer: { id: string; artifactId: string; field: string; keep: string | null; next: string }) =>
     `conflict ${answer.id}: ${answer.artifactId} ${toCell(answer.field)} keeps ${answer.keep}. ${answer.next}\n`,
   'list-runs': (answer: {
-    items: { id: string; kind: string; state: string; startedAt: string; counts: Record<string, number>; requests: number }[]
+    items: {
+      id: string
+      kind: string
+      state: string
+      startedAt: string
+      counts: Record<string, number>
+      requests: number
+      stalled?: string
+    }[]
   }) =>
-    textTable(
+    `${textTable(
       ['run', 'kind', 'state', 'started', 'results', 'requests'],
       answer.items.map((run) => [run.id, run.kind, run.state, run.startedAt, countList(run.counts), run.requests]),
-    ),
+    )}${stalledLines(answer.items)}`,
+  'cancel-run': (answer: { id: string; state: string; counts: Record<string, number> }) =>
+    answer.state === 'running'
+      ? `run ${answer.id} stops when what is being written is done\n`
+      : `run ${answer.id} is ${answer.state}: ${countList(answer.counts)}\n`,
   'read-status': (answer: {
     jobs: { waiting: number; running: number; dead: number; oldestWaitingSeconds: number | null }
-    running: { id: string; kind: string; done: number; total?: number; phase?: string; endsAt: string | null; waitsFor: string | null }[]
+    running: {
+      id: string
+      kind: string
+      done: number
+      total?: number
+      phase?: string
+      endsAt: string | null
+      waitsFor: string | null
+      stalled?: string
+    }[]
     budgets: {
       connection: string
       scope: string
@@ -148,6 +173,7 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
     return [
       `jobs: ${waiting} waiting${age}, ${running} running, ${dead} dead\n`,
       runs.length > 0 ? textTable(['running', 'kind', 'done', 'phase', 'ends', 'waits for'], runs) : 'no run under way\n',
+      stalledLines(answer.running),
       budgets.length > 0 ? textTable(['connection', 'budget', 'left', 'resets', 'paused until'], budgets) : '',
     ].join('')
   },

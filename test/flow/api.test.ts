@@ -1,5 +1,6 @@
 // The API as Katalyst and admins call it: every route over real HTTP, on a product that has done some work.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { startRun } from '../../integrations/store/runs.ts'
 import { ADMIN_TOKEN, makeFolder, openProduct, openProviders, type Product, type Providers, READ_TOKEN } from './open-product.ts'
 import { katalyst } from './run-katalyst.ts'
 
@@ -213,6 +214,22 @@ describe('on the command line', () => {
     expect(JSON.parse((await katalyst(['db:migrate', '--json'], { environment })).out).applied.length).toBeGreaterThan(0)
     expect((await katalyst(['db:check'], { environment })).exit).toBe(0)
     fresh.remove()
+  })
+
+  test('a run that makes no progress says why, in the list, alone and in the status, until it is cancelled', async () => {
+    const { db } = await product.opened.contextFor({ kind: 'worker', name: 'test' }, 'test').store()
+    const { id } = await startRun(db, { kind: 'jira-import', at: new Date(Date.now() - 3_600_000) })
+    const stalled = expect.stringContaining('Start it again')
+    expect(await call('GET', `/runs/${id}`)).toMatchObject({ body: { state: 'running', stalled } })
+    expect(await call('GET', '/runs?state=running')).toMatchObject({ body: { items: [{ id: String(id), stalled }] } })
+    expect(await call('GET', '/status')).toMatchObject({ body: { running: [{ id: String(id), stalled }] } })
+    expect((await run('runs')).out).toContain(`run ${id}: No progress since`)
+    expect((await run('status')).out).toContain(`run ${id}: No progress since`)
+    expect(await call('POST', `/runs/${id}/cancel`, {}, READ_TOKEN)).toMatchObject({ status: 403 })
+    expect((await run('runs:cancel', String(id))).out).toBe(`run ${id} is cancelled: nothing\n`)
+    expect(await call('POST', `/runs/${id}/cancel`)).toMatchObject({ status: 200, body: { state: 'cancelled', code: 'cancelled' } })
+    expect(await call('POST', '/runs/1/cancel')).toMatchObject({ status: 422, body: { code: 'REFUSED' } })
+    expect(await call('POST', '/runs/404/cancel')).toMatchObject({ status: 404 })
   })
 
   test('runs, status and connections are tables for people and the same answers with --json', async () => {
