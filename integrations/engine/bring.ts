@@ -229,48 +229,42 @@ async function noteOverwritten<D, R>({ context }: Work<D, R>, { link }: Footing,
   if (link && overwritten.length > 0) await recordOverwritten(store.db, { ...finding, link })
 }
 
-/** Reads again what may have changed since; throws where it is gone. */
-async function reread<D, R>({ target }: Work<D, R>, ref: RemoteRef, because: unknown): Promise<Present<R>> {
-  const present = await target.read(ref)
-  if (present) return present
-  throw because
+/** Carries a plan out on what was read just now. */
+async function carryOut<D, R>(work: Work<D, R>, { ref, remote }: Present<R>, from: Footing, plan: PushPlan): Promise<Outcome> {
+  const { target, item } = work
+  const { as } = from
+  const nothing = { ref, changes: [], overtaken: true } as const
+  let footing = from
+  await noteOverwritten(work, from, ref, plan)
+  if (from.link && plan.decisions.some(({ outcome }) => outcome === 'write')) {
+    const link = await announce(work, from.link, plan)
+    if (!link) return { ...nothing, status: as === 'created' ? as : 'unchanged' }
+    footing = { ...from, link }
+  }
+  try {
+    const after = await target.apply(item, ref, remote, plan)
+    const done = withRecord(plan, { status: as, ref: after, changes: as === 'created' ? [] : plan.changes })
+    return (await conclude(work, plan, after, footing)) ? done : { ...done, overtaken: true }
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'provider-conflict') return failed(work, footing, ref, plan, error)
+    // Somebody else changed it in between, maybe a process that saved the link too: once more, from what is there now.
+    return { ...nothing, status: as === 'created' ? as : 'failed', reason: error.message, code: error.code }
+  }
 }
 
 /** Brings an object that is there into step and says what was done. */
-export async function bring<D, R>(work: Work<D, R>, found: Present<R>, from: Footing): Promise<Outcome> {
-  const { context, target, item } = work
-  const { as } = from
-  let present = found
-  let footing = from
-  for (let collided = false; ; ) {
-    const { ref, remote } = present
-    const plan = await planFor(work, present, footing)
-    if (plan.kind === 'refuse') return { status: 'refused', ref, changes: plan.changes, ...(plan.reason ? { reason: plan.reason } : {}) }
-    if (plan.kind === 'conflict') return conflicting(work, footing, ref, plan)
-    const writes = plan.kind === 'change' || (context.force && as === 'updated')
-    const done: Outcome = { status: writes || as === 'created' ? as : 'unchanged', ref, changes: as === 'created' ? [] : plan.changes }
-    if (context.dryRun) return withRecord(plan, done)
-    if (!writes) return (await conclude(work, plan, ref, footing)) ? withRecord(plan, done) : { ...withRecord(plan, done), overtaken: true }
-    const again = present.ahead ? await target.read(ref) : undefined
-    if (again) {
-      present = again
-      continue
-    }
-    await noteOverwritten(work, footing, ref, plan)
-    if (footing.link && plan.decisions.length > 0) {
-      const link = await announce(work, footing.link, plan)
-      if (!link) return { status: 'unchanged', ref, changes: [], overtaken: true }
-      footing = { ...footing, link }
-    }
-    try {
-      const after = await target.apply(item, ref, remote, plan)
-      const written = withRecord(plan, { ...done, ref: after })
-      return (await conclude(work, plan, after, footing)) ? written : { ...written, overtaken: true }
-    } catch (error) {
-      // Somebody else changed it in between: once more, from what is there now.
-      if (collided || !isAppError(error) || error.code !== 'provider-conflict') return failed(work, footing, ref, plan, error)
-      collided = true
-      present = await reread(work, ref, error)
-    }
-  }
+export async function bring<D, R>(work: Work<D, R>, present: Present<R>, footing: Footing): Promise<Outcome> {
+  const { context, target } = work
+  const { as } = footing
+  const { ref } = present
+  const plan = await planFor(work, present, footing)
+  if (plan.kind === 'refuse') return { status: 'refused', ref, changes: plan.changes, ...(plan.reason ? { reason: plan.reason } : {}) }
+  if (plan.kind === 'conflict') return conflicting(work, footing, ref, plan)
+  const writes = plan.kind === 'change' || (context.force && as === 'updated')
+  const changes = as === 'created' ? [] : plan.changes
+  const done = withRecord(plan, { status: writes || as === 'created' ? as : 'unchanged', ref, changes })
+  if (context.dryRun) return done
+  if (!writes) return (await conclude(work, plan, ref, footing)) ? done : { ...done, overtaken: true }
+  const again = present.ahead ? await target.read(ref) : undefined
+  return again ? bring(work, { ...again, ahead: false }, footing) : carryOut(work, present, footing, plan)
 }

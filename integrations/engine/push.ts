@@ -131,18 +131,20 @@ async function push<D, R>(work: Work<D, R>): Promise<Outcome> {
   return replaced.status === 'created' && !replaced.reason ? { ...replaced, reason: `${name} is gone, so it was made anew.` } : replaced
 }
 
-/** Far more than two processes can come between each other, who each save once. */
+/** More than two processes and a person can come between each other. */
 const MOST_TRIES = 5
 
-/** What an overtaken try did stays done: its record goes into the answer, and an answer of "unchanged" takes over its status. */
+/** What an overtaken try did stays done: its record and its status go into the answer. */
 function continued(before: Outcome | undefined, outcome: Outcome): Outcome {
   if (!before) return outcome
   const decisions = [...(before.decisions ?? []), ...(outcome.decisions ?? [])]
-  const first = outcome.status === 'unchanged' ? { status: before.status, changes: before.changes } : {}
+  const wasWritten = before.status === 'created' || (before.status === 'updated' && outcome.status === 'unchanged')
+  const isStill = wasWritten && (outcome.status === 'updated' || outcome.status === 'unchanged')
+  const first = isStill ? { status: before.status, changes: before.changes } : {}
   return { ...outcome, ...first, ...(decisions.length > 0 ? { decisions } : {}) }
 }
 
-/** A push that another process overtook begins again from what that one left. */
+/** A push that another process overtook, or that met an edit on its way, begins again from what is there now. */
 async function pushUntilSaved<D, R>(work: Work<D, R>): Promise<Outcome> {
   let before: Outcome | undefined
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
@@ -150,8 +152,8 @@ async function pushUntilSaved<D, R>(work: Work<D, R>): Promise<Outcome> {
     if (!outcome.overtaken) return outcome
     before = outcome
   }
-  const reason = 'Other processes bring it into step at the same time; export again.'
-  return continued(before, { status: 'failed', changes: [], code: 'outcome-unknown', reason })
+  const { code = 'outcome-unknown', reason = 'Other processes bring it into step at the same time; export again.' } = before ?? {}
+  return continued(before, { status: 'failed', changes: [], code, reason })
 }
 
 /**
