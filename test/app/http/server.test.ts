@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { makeAuthenticator } from '../../../app/http/authenticate.ts'
 import { BODY_LIMIT_BYTES, makeHttpApp, openServer, type ServerParts } from '../../../app/http/server.ts'
+import { makeUseCase } from '../../../app/use-case.ts'
 import { sampleContext, sampleTable } from '../sample-table.ts'
 
 const admin = 'admin-token-of-the-test'
@@ -246,4 +248,34 @@ test('a server on a taken port says which variable to change, and a closed one l
     await first.close(1_000)
   }
   await expect(fetch(`${first.url}/api/v1/look`)).rejects.toThrow()
+})
+
+test('a closing server lets a request end, and cuts what has not been answered within the grace time', async () => {
+  const gates: (() => void)[] = []
+  const wait = makeUseCase({
+    name: 'wait',
+    summary: 'Answers when it is told to.',
+    access: 'public',
+    input: z.strictObject({}),
+    output: z.object({ waited: z.literal(true) }),
+    http: { method: 'GET', path: '/wait' },
+    run: async () => {
+      await new Promise<void>((resolve) => gates.push(resolve))
+      return { waited: true as const }
+    },
+  })
+  for (const graceMs of [10_000, 20]) {
+    const server = await openServer(parts({ table: [wait] }), '127.0.0.1', 0)
+    const answer = fetch(`${server.url}/api/v1/wait`).then(
+      (response) => response.status,
+      () => 'cut',
+    )
+    while (gates.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    const closed = server.close(graceMs)
+    await expect(fetch(`${server.url}/api/v1/wait`)).rejects.toThrow()
+    if (graceMs > 1_000) gates[0]?.()
+    await closed
+    expect(await answer).toBe(graceMs > 1_000 ? 200 : 'cut')
+    gates.splice(0)
+  }
 })
