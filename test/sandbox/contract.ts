@@ -29,6 +29,14 @@ const CORRECTIONS: Partial<Record<ContractName, readonly Tolerance[]>> = {
       path: '/paths/~1app~1installations/get/responses/200/content/application~1json/schema/items',
       value: { $ref: '#/components/schemas/installation' },
     },
+    // Described as one instant; GitHub's documentation gives it the range syntax of search.
+    { op: 'replace', path: '/components/parameters/created/schema', value: { type: 'string' } },
+    // Null once the fork is deleted, in every list of runs that is old enough.
+    {
+      op: 'replace',
+      path: '/components/schemas/workflow-run/properties/head_repository',
+      value: { nullable: true, allOf: [{ $ref: '#/components/schemas/minimal-repository' }] },
+    },
     // Left out when the description was cut; who a personal token belongs to.
     {
       op: 'add',

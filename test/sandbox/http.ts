@@ -26,6 +26,8 @@ export interface SandboxResponse {
   readonly json?: unknown
   /** Sent as it is; say its content type in `headers`. */
   readonly text?: string | Buffer
+  /** What the provider charges for the request, where it is not one request; kept in the log. */
+  readonly points?: number
 }
 
 /** What a test may know about a request afterwards. Credentials are not in it: no headers, and no secret members of the body. */
@@ -38,6 +40,8 @@ export interface RecordedRequest {
   readonly body: unknown
   /** 0 when the connection was cut or never answered. */
   readonly status: number
+  /** What GraphQL charged. */
+  readonly points?: number
   readonly fault?: FaultPlan['kind']
 }
 
@@ -118,10 +122,10 @@ interface Journal {
 function makeAnswer(options: HttpStandInOptions, { requests, violations, faults }: Journal) {
   const clock = options.clock ?? systemClock
 
-  const record = (request: SandboxRequest, status: number, fault?: FaultPlan['kind']) => {
+  const record = (request: SandboxRequest, status: number, points?: number, fault?: FaultPlan['kind']) => {
     const { method, path, query, body } = request
     const entry = { at: clock.now(), method, path, query: query.toString(), body: withoutSecrets(body), status }
-    requests.push(Object.freeze(fault ? { ...entry, fault } : entry))
+    requests.push(Object.freeze({ ...entry, ...(points === undefined ? {} : { points }), ...(fault ? { fault } : {}) }))
     if (requests.length > KEPT_REQUESTS) requests.shift()
   }
 
@@ -152,7 +156,7 @@ function makeAnswer(options: HttpStandInOptions, { requests, violations, faults 
     const performed = !fault || fault.effect ? await perform(request) : undefined
     if (!fault && performed) hold(request, performed)
     const outcome = fault ? fault.respond(performed) : (performed as SandboxResponse)
-    record(request, typeof outcome === 'object' ? outcome.status : 0, fault?.kind)
+    record(request, typeof outcome === 'object' ? outcome.status : 0, performed?.points, fault?.kind)
     if (outcome === 'reset') incoming.socket.resetAndDestroy()
     // 'silence' keeps the connection open until the client gives up or the stand-in is closed.
     else if (outcome !== 'silence') send(outgoing, outcome, request.method === 'HEAD')

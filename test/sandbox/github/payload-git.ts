@@ -1,8 +1,8 @@
 // Commits, references, trees and file changes as GitHub writes them.
 
 import { changesBetween, type FileChange } from './git-history.ts'
-import type { Signature } from './git-objects.ts'
-import { toUser } from './payload-repository.ts'
+import type { Commit, Signature } from './git-objects.ts'
+import { toUserOrNull } from './payload-repository.ts'
 import { notFound } from './refusal.ts'
 import { fullName, instant, nodeId, type Repository, type World } from './world.ts'
 
@@ -23,12 +23,16 @@ const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload
 /** A person whose login is the author's name, when there is one. */
 function accountOf(world: World, signature: Signature): Json | null {
   const account = world.accounts.get(signature.name.toLowerCase())
-  return account ? toUser(world, account) : null
+  return account ? toUserOrNull(world, account) : null
 }
 
 /** A commit of the repository's commits API; with its files where the answer has them. */
 export function toCommit(world: World, repository: Repository, sha: string, files?: readonly FileChange[]): Json {
-  const commit = getCommit(repository, sha)
+  return writeCommit(world, repository, sha, getCommit(repository, sha), files)
+}
+
+/** The same for a commit that no store holds. */
+export function writeCommit(world: World, repository: Repository, sha: string, commit: Commit, files?: readonly FileChange[]): Json {
   const url = repositoryUrl(world, repository)
   const additions = files?.reduce((sum, file) => sum + file.additions, 0) ?? 0
   const deletions = files?.reduce((sum, file) => sum + file.deletions, 0) ?? 0

@@ -1,9 +1,10 @@
 // Pull requests as GitHub writes them: whole (one request, webhooks), in lists, and in the few members checks carry.
-import { changesBetween, commitsBetween, type FileChange, mergeBase, mergeTrees } from './git-history.ts'
+import { changesBetween, type FileChange, mergeBase, mergeTrees } from './git-history.ts'
 import { toLabel } from './issues.ts'
 import { getCommit, repositoryUrl } from './payload-git.ts'
 import { toRepository, toUser } from './payload-repository.ts'
 import type { Pull } from './pulls.ts'
+import { commitsOfPull, reviewCommentsOf } from './reviews.ts'
 import { fullName, instant, nodeId, type Repository, type World } from './world.ts'
 
 type Json = Record<string, unknown>
@@ -81,7 +82,8 @@ function side(world: World, repository: Repository | undefined, at: { readonly r
 
 /** The form of one pull request and of its webhooks. */
 export function toPull(world: World, repository: Repository, pull: Pull): Json {
-  const files = pullChanges(repository, pull)
+  const bulk = repository.evidence.bulk.get(pull.number)
+  const files = bulk ? [] : pullChanges(repository, pull)
   const mergeable = pull.state === 'open' ? isMergeable(repository, pull) : null
   return {
     ...toPullSimple(world, repository, pull),
@@ -91,12 +93,12 @@ export function toPull(world: World, repository: Repository, pull: Pull): Json {
     mergeable_state: mergeable === false ? 'dirty' : pull.draft ? 'draft' : 'clean',
     merged_by: pull.mergedBy ? toUser(world, pull.mergedBy) : null,
     comments: repository.issues.get(pull.number)?.comments.length ?? 0,
-    review_comments: 0,
+    review_comments: reviewCommentsOf(repository, pull.number).length,
     maintainer_can_modify: false,
-    commits: commitsBetween(repository.objects, pull.base.sha, pull.head.sha).length,
-    additions: files.reduce((sum, file) => sum + file.additions, 0),
-    deletions: files.reduce((sum, file) => sum + file.deletions, 0),
-    changed_files: files.length,
+    commits: commitsOfPull(repository, pull).length,
+    additions: bulk?.size.additions ?? files.reduce((sum, file) => sum + file.additions, 0),
+    deletions: bulk?.size.deletions ?? files.reduce((sum, file) => sum + file.deletions, 0),
+    changed_files: bulk?.size.changedFiles ?? files.length,
   }
 }
 

@@ -13,7 +13,15 @@ import {
 
 type Json = Record<string, unknown>
 
-export function toUser(world: World, account: Account): Json {
+/** Who stands where a deleted account stood, in what cannot be null. */
+const GHOST: Account = Object.freeze({ id: 10_137, login: 'ghost', type: 'User' })
+
+/** An account, or null where it was deleted. */
+export const toUserOrNull = (world: World, account: Account): Json | null =>
+  world.deletedAccounts.has(account.id) ? null : toUser(world, account)
+
+export function toUser(world: World, given: Account): Json {
+  const account = world.deletedAccounts.has(given.id) ? GHOST : given
   const url = `${world.apiUrl}/users/${encodeURIComponent(account.login)}`
   return {
     login: account.login,
@@ -108,11 +116,11 @@ export function toRepository(world: World, repository: Repository): Json {
     ...{ forks: 0, forks_count: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, size: 0, subscribers_count: 0, network_count: 0 },
     ...{ open_issues: open, open_issues_count: open },
     ...{
-      has_issues: true,
+      has_issues: repository.evidence.settings.issues,
       has_projects: true,
-      has_wiki: true,
+      has_wiki: repository.evidence.settings.wiki,
       has_pages: false,
-      has_discussions: false,
+      has_discussions: repository.evidence.settings.discussions,
       has_downloads: true,
       has_pull_requests: true,
     },
@@ -124,6 +132,15 @@ export function toRepository(world: World, repository: Repository): Json {
     pushed_at: instant(repository.pushedAt),
   }
 }
+
+/** The members that say how pull requests may be merged. */
+export const toMergeSettings = ({ evidence: { settings } }: Repository): Json => ({
+  allow_merge_commit: settings.mergeCommit,
+  allow_squash_merge: settings.squash,
+  allow_rebase_merge: settings.rebase,
+  allow_auto_merge: settings.autoMerge,
+  delete_branch_on_merge: settings.deleteBranchOnMerge,
+})
 
 export function toApp(world: World, app: AppIdentity): Json {
   const url = `${world.htmlUrl}/apps/${app.slug}`

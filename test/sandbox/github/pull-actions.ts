@@ -1,5 +1,6 @@
 // What people do with pull requests, as functions for tests and the demo.
 import { type ActionDeps, DEVELOPER, type RepositoryName } from './actions.ts'
+import { append } from './evidence.ts'
 import { finishGroup, type MergeGroup, queuePull } from './merge-queue.ts'
 import { changePull, emitPull, finishMerge, getPull, openPull, type PullChange, planMerge } from './pulls.ts'
 import { moveRef } from './pushes.ts'
@@ -79,6 +80,7 @@ export function makePullActions({ world, settled }: ActionDeps) {
     async readyForReview(name: RepositoryName, number: number) {
       const { repository, pull } = find(name, number)
       pull.draft = false
+      append(repository.evidence.timeline, number, { id: world.nextId(), kind: 'ready_for_review', actor: person(), at: world.clock.now() })
       emitPull(world, repository, pull, person(), 'ready_for_review')
       await settled()
     },

@@ -1,4 +1,5 @@
 // The life of a repository, and commits to it by path. Ids stay; names change and leave a redirect behind.
+import { makeEvidence } from './evidence.ts'
 import { applyFiles } from './git-history.ts'
 import { makeObjectStore } from './git-objects.ts'
 import { getCommit } from './payload-git.ts'
@@ -25,7 +26,7 @@ export function addRepository(world: World, owner: Account, name: string, option
     parentId: options.parent?.id,
     objects: options.parent?.objects ?? makeObjectStore(),
     refs: new Map([...(options.parent?.refs ?? [])].filter(([ref]) => ref.startsWith('refs/heads/'))),
-    ...{ pulls: new Map(), issues: new Map(), checkRuns: new Map(), checkSuites: new Map(), nextNumber: 1 },
+    ...{ pulls: new Map(), issues: new Map(), checkRuns: new Map(), checkSuites: new Map(), evidence: makeEvidence(), nextNumber: 1 },
   }
   world.repositories.set(repository.id, repository)
   world.formerNames.delete(`${owner.login}/${name}`.toLowerCase())

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { SandboxRequest, SandboxResponse } from '../http.ts'
 import type { Actor } from './app-auth.ts'
 import { invalid, Refusal } from './refusal.ts'
+import type { Series } from './series.ts'
 import type { Account, Repository, World } from './world.ts'
 
 export interface RouteContext {
@@ -113,7 +114,7 @@ const MAX_PER_PAGE = 100
 /** One page of a list with its `Link` header. `per_page` is cut to 100 without a word, as at GitHub. */
 export function paginate<T>(
   context: RouteContext,
-  items: readonly T[],
+  items: Series<T>,
   defaultPerPage = 30,
 ): { readonly items: readonly T[]; readonly headers: Readonly<Record<string, string>> } {
   const { query, path } = context.request
@@ -134,13 +135,13 @@ export function paginate<T>(
 }
 
 /** A page answered as a bare list. */
-export function answerList<T>(context: RouteContext, items: readonly T[], toJson: (item: T) => unknown): SandboxResponse {
+export function answerList<T>(context: RouteContext, items: Series<T>, toJson: (item: T) => unknown): SandboxResponse {
   const page = paginate(context, items)
   return answer(page.items.map(toJson), 200, page.headers)
 }
 
 /** A page answered as `{ total_count, [name]: […] }`. */
-export function answerCounted<T>(context: RouteContext, name: string, items: readonly T[], toJson: (item: T) => unknown): SandboxResponse {
+export function answerCounted<T>(context: RouteContext, name: string, items: Series<T>, toJson: (item: T) => unknown): SandboxResponse {
   const page = paginate(context, items)
   return answer({ total_count: items.length, [name]: page.items.map(toJson) }, 200, page.headers)
 }

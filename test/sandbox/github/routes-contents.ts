@@ -1,9 +1,10 @@
 // The repository itself and its files by path.
 import { z } from 'zod'
+import { allows } from './app-auth.ts'
 import { applyFiles } from './git-history.ts'
 import type { TreeEntry } from './git-objects.ts'
 import { getCommit, repositoryUrl, toGitCommit } from './payload-git.ts'
-import { toRepository } from './payload-repository.ts'
+import { toMergeSettings, toRepository } from './payload-repository.ts'
 import { moveRef } from './pushes.ts'
 import { invalid, notFound, Refusal } from './refusal.ts'
 import { answer, type RepositoryContext, type Route, readBody, repositoryRoute } from './router.ts'
@@ -114,7 +115,11 @@ function deleteContents(context: RepositoryContext) {
 }
 
 export const CONTENT_ROUTES: readonly Route[] = [
-  repositoryRoute('GET', '', ['metadata', 'read'], ({ world, repository }) => answer(toRepository(world, repository))),
+  repositoryRoute('GET', '', ['metadata', 'read'], ({ world, repository, actor }) => {
+    // How one may merge is told to those who may write: others do not even get the members.
+    const writes = (actor.kind === 'installation' || actor.kind === 'user') && allows(actor.token.permissions, 'contents', 'write')
+    return answer({ ...toRepository(world, repository), ...(writes ? toMergeSettings(repository) : {}) })
+  }),
   repositoryRoute('GET', '/topics', ['metadata', 'read'], () => answer({ names: [] })),
   repositoryRoute('GET', '/languages', ['metadata', 'read'], () => answer({})),
   repositoryRoute('GET', '/contents', ['contents', 'read'], readContents),

@@ -1,6 +1,7 @@
 // Issues, their comments and labels over HTTP. Pull requests are among them, as at GitHub.
 import { z } from 'zod'
 import { addComment, changeIssue, getComment, getIssue, issueChange, issueInput, openIssue, toComment, toIssue, toLabel } from './issues.ts'
+import { Refusal } from './refusal.ts'
 import { answer, answerList, nothing, type RepositoryContext, type Route, readBody, readNumber, repositoryRoute } from './router.ts'
 
 const bodyInput = z.looseObject({ body: z.string().min(1).max(65_536) })
@@ -11,6 +12,7 @@ const commentOf = (context: RepositoryContext) => getComment(context.repository,
 
 function listIssues(context: RepositoryContext) {
   const { world, repository, request } = context
+  if (!repository.evidence.settings.issues) throw new Refusal(410, 'Issues has been disabled in this repository.')
   const { query } = request
   const state = query.get('state') ?? 'open'
   const labels = query.get('labels')?.split(',') ?? []

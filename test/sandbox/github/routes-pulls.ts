@@ -1,11 +1,11 @@
 // Pull requests over HTTP.
 import { z } from 'zod'
-import { commitsBetween } from './git-history.ts'
-import { toCommit, toFile } from './payload-git.ts'
+import { toFile, writeCommit } from './payload-git.ts'
 import { pullChanges, toPull, toPullSimple } from './payload-pull.ts'
 import { assertMergeable, changePull, finishMerge, getPull, openPull, type Pull, planMerge } from './pulls.ts'
 import { moveRef } from './pushes.ts'
 import { Refusal } from './refusal.ts'
+import { commitsOfPull } from './reviews.ts'
 import { answer, answerList, nothing, type RepositoryContext, type Route, readBody, readNumber, repositoryRoute } from './router.ts'
 
 const MAX_FILES = 3000
@@ -80,8 +80,8 @@ export const PULL_ROUTES: readonly Route[] = [
   }),
   repositoryRoute('GET', '/pulls/{number}/commits', ['pull_requests', 'read'], (context) => {
     const pull = pullOf(context)
-    const shas = commitsBetween(context.repository.objects, pull.base.sha, pull.head.sha).reverse().slice(0, MAX_COMMITS)
-    return answerList(context, shas, (sha) => toCommit(context.world, context.repository, sha))
+    const commits = commitsOfPull(context.repository, pull).slice(0, MAX_COMMITS)
+    return answerList(context, commits, ({ sha, commit }) => writeCommit(context.world, context.repository, sha, commit))
   }),
   repositoryRoute('GET', '/pulls/{number}/merge', ['pull_requests', 'read'], (context) => {
     if (!pullOf(context).mergedAt) throw new Refusal(404, 'Not Found')

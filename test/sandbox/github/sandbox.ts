@@ -6,16 +6,23 @@ import { type HttpStandIn, openHttpStandIn } from '../http.ts'
 import { type ActionDeps, makeInstallationActions, makeRepositoryActions } from './actions.ts'
 import { type AppKeys, makeAppKeys } from './app-auth.ts'
 import { type Delivery, makeDeliveryLine } from './delivery-line.ts'
+import { makeDeliveryActions, makePostureActions, makeRunActions, makeTalkActions } from './evidence-actions.ts'
+import { type GraphQLFaults, makeGraphQLRoute } from './graphql.ts'
 import { makeObservations } from './observations.ts'
 import { makePullActions, makeQueueActions } from './pull-actions.ts'
 import { makeRateLimiter, type RateLimits } from './rate-limit.ts'
+import { ALERT_ROUTES } from './routes-alerts.ts'
 import { makeAppRoutes } from './routes-app.ts'
 import { CHECK_ROUTES } from './routes-checks.ts'
 import { CONTENT_ROUTES } from './routes-contents.ts'
 import { GIT_ROUTES } from './routes-git.ts'
 import { HISTORY_ROUTES } from './routes-history.ts'
 import { ISSUE_ROUTES } from './routes-issues.ts'
+import { POSTURE_ROUTES } from './routes-posture.ts'
 import { PULL_ROUTES } from './routes-pulls.ts'
+import { RELEASE_ROUTES } from './routes-releases.ts'
+import { REVIEW_ROUTES } from './routes-reviews.ts'
+import { DOWNLOADS, RUN_ROUTES } from './routes-runs.ts'
 import { canonicalPath, makeGitHubHandler, makeLimitRoute } from './server.ts'
 import { makeWebhooksOut } from './webhooks-out.ts'
 import { type AppIdentity, ensureAccount, type Permissions, randomHex, type World } from './world.ts'
@@ -28,6 +35,17 @@ const PERMISSIONS = {
   issues: 'write',
   statuses: 'write',
   merge_queues: 'read',
+} as const
+/** What reading evidence needs besides: given to the App that imports it. */
+export const EVIDENCE_PERMISSIONS = {
+  ...PERMISSIONS,
+  actions: 'read',
+  administration: 'read',
+  deployments: 'read',
+  discussions: 'read',
+  security_events: 'read',
+  secret_scanning_alerts: 'read',
+  vulnerability_alerts: 'read',
 } as const
 const EVENTS = ['push', 'pull_request', 'check_run', 'check_suite', 'merge_group', 'repository', 'issues', 'issue_comment'] as const
 
@@ -46,6 +64,8 @@ export interface GitHubSandboxOptions {
   readonly events?: readonly string[]
   /** Serves the API below /api/v3, as Enterprise Server does. */
   readonly enterprise?: boolean
+  /** What the schema of an older server lacks, as `Type.field`: asking for it is refused as GitHub refuses it. */
+  readonly missingFields?: readonly string[]
   readonly latencyMs?: number
 }
 
@@ -55,6 +75,10 @@ const makeActions = (deps: ActionDeps) => ({
   ...makeInstallationActions(deps),
   ...makePullActions(deps),
   ...makeQueueActions(deps),
+  ...makeRunActions(deps),
+  ...makeDeliveryActions(deps),
+  ...makeTalkActions(deps),
+  ...makePostureActions(deps),
 })
 
 type Served = Pick<HttpStandIn, 'url' | 'requests' | 'violations' | 'faults' | 'forgetRequests' | 'close'>
@@ -71,6 +95,9 @@ export interface GitHubSandbox extends ReturnType<typeof makeActions>, Served {
   /** Root of the REST API: `url`, or `url/api/v3`. */
   readonly apiUrl: string
   readonly limits: RateLimits
+  /** Root of the GraphQL API: `url/graphql`, or `url/api/graphql`. */
+  readonly graphqlUrl: string
+  readonly graphql: GraphQLFaults
   /** Everything sent or to be sent, oldest first, also what is held back or was dropped. */
   readonly deliveries: readonly Delivery[]
   /** Where deliveries go; `undefined` lets them fail, as when our server is down. */
@@ -117,6 +144,7 @@ function makeWorld(clock: Clock, options: GitHubSandboxOptions, url: () => strin
   return {
     ...{ clock, accounts, nextId, emit, app: makeIdentity({ accounts, nextId }, clock, options), treeLimit: 100_000 },
     ...{ repositories: new Map(), formerNames: new Map(), installations: new Map(), tokens: new Map() },
+    ...{ deletedAccounts: new Set(), downloads: new Map(), runCaps: { filtered: 1_000, unfiltered: 40_000, beyond: 'empty' } },
     get apiUrl() {
       return options.enterprise ? `${url()}/api/v3` : url()
     },
@@ -126,7 +154,21 @@ function makeWorld(clock: Clock, options: GitHubSandboxOptions, url: () => strin
   }
 }
 
-const ROUTES = [...CONTENT_ROUTES, ...GIT_ROUTES, ...HISTORY_ROUTES, ...PULL_ROUTES, ...CHECK_ROUTES, ...ISSUE_ROUTES]
+const ROUTES = [
+  ...CONTENT_ROUTES,
+  ...GIT_ROUTES,
+  ...HISTORY_ROUTES,
+  ...PULL_ROUTES,
+  ...CHECK_ROUTES,
+  ...ISSUE_ROUTES,
+  ...RUN_ROUTES,
+  ...RELEASE_ROUTES,
+  ...REVIEW_ROUTES,
+  ...POSTURE_ROUTES,
+  ...ALERT_ROUTES,
+]
+/** GraphQL and the store of downloads are described elsewhere. */
+const isDescribed = (path: string) => !path.startsWith(DOWNLOADS) && !path.endsWith('/graphql')
 
 /** Opens the stand-in on 127.0.0.1. Close it. */
 export async function openGitHubSandbox(options: GitHubSandboxOptions = {}): Promise<GitHubSandbox> {
@@ -143,10 +185,16 @@ export async function openGitHubSandbox(options: GitHubSandboxOptions = {}): Pro
   const line = makeDeliveryLine({ target: options.webhookUrl, secret: webhookSecret })
   const out = makeWebhooksOut(world, line, (event, payload) => void flaws.push(...(options.webhookContract?.check(event, payload) ?? [])))
   const limiter = makeRateLimiter(world)
-  const routes = [...makeAppRoutes({ line, out }), makeLimitRoute(limiter), ...ROUTES]
+  const graph = makeGraphQLRoute({ limiter, missingFields: options.missingFields ?? [] })
+  const routes = [...makeAppRoutes({ line, out }), makeLimitRoute(limiter), graph.route, ...ROUTES]
   const standIn = await openHttpStandIn({
     handle: makeGitHubHandler({ world, limiter, routes, enterprise }),
-    ...(contract ? { check: (exchange) => contract.check({ ...exchange, path: canonicalPath(world, exchange.path) }) } : {}),
+    ...(contract
+      ? {
+          check: (exchange) =>
+            isDescribed(exchange.path) ? contract.check({ ...exchange, path: canonicalPath(world, exchange.path) }) : [],
+        }
+      : {}),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
     clock,
@@ -157,6 +205,7 @@ export async function openGitHubSandbox(options: GitHubSandboxOptions = {}): Pro
   return Object.freeze({
     ...makeActions({ world, settled: line.settled }),
     ...{ url, requests, faults, forgetRequests, apiUrl: world.apiUrl, limits: limiter },
+    ...{ graphqlUrl: enterprise ? `${url}/api/graphql` : `${url}/graphql`, graphql: graph.faults },
     ...{ deliveries: out.deliveries, hold: line.hold, release: line.release, settled: line.settled },
     ...{ deliverTo: line.setTarget, setWebhookSecret: line.setSecret },
     app: Object.freeze({ id, clientId, slug, privateKey, webhookSecret }),

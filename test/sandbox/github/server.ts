@@ -3,12 +3,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { SandboxRequest, SandboxResponse } from '../http.ts'
 import { type Actor, allows, authenticate, sees } from './app-auth.ts'
-import type { RateLimiter } from './rate-limit.ts'
+import { type RateLimiter, type Resource, resourceOf } from './rate-limit.ts'
 import { badCredentials, notFound, Refusal, toResponse } from './refusal.ts'
 import { answer, type MatchedRoute, makeRouter, type Route, type RouteContext } from './router.ts'
+import { DOWNLOADS, serveDownload } from './routes-runs.ts'
 import { ensureAccount, findRepository, fullName, type Repository, type World } from './world.ts'
 
 const ENTERPRISE_PREFIX = '/api/v3'
+const ENTERPRISE_GRAPHQL = '/api/graphql'
 
 export interface GitHubServerDeps {
   readonly world: World
@@ -22,14 +24,17 @@ export function makeGitHubHandler(deps: GitHubServerDeps): (request: SandboxRequ
   const { world, limiter } = deps
   const find = makeRouter(deps.routes)
   return async (received) => {
+    if (received.path.startsWith(DOWNLOADS)) return serveDownload(world, received)
     let who = 'anonymous'
+    let resource: Resource = 'core'
     const standard = () => ({
       'x-github-request-id': randomUUID().slice(0, 18).toUpperCase(),
       'x-github-media-type': 'github.v3; format=json',
-      ...limiter.headers(who),
+      ...limiter.headers(who, resource),
     })
     try {
       const request = { ...received, path: canonicalPath(world, withoutPrefix(received.path, deps.enterprise)) }
+      resource = resourceOf(request)
       const actor = authenticate(world, request)
       who = nameOf(actor)
       const matched = find(request.method, request.path)
@@ -38,11 +43,11 @@ export function makeGitHubHandler(deps: GitHubServerDeps): (request: SandboxRequ
       if (!matched) throw notFound()
       const response = await perform(world, request, received, actor, matched)
       const tagged = tag(request, response)
-      if (tagged.status !== 304 && actor.kind !== 'app') limiter.count(who)
+      if (tagged.status !== 304 && actor.kind !== 'app') limiter.count(who, resource, response.points)
       return withHeaders(tagged, standard())
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      if (who !== 'anonymous' && error.status !== 429) limiter.count(who)
+      if (who !== 'anonymous' && error.status !== 429) limiter.count(who, resource)
       return withHeaders(toResponse(error), standard())
     }
   }
@@ -54,17 +59,20 @@ export const makeLimitRoute = (limiter: RateLimiter): Route => ({
   path: '/rate_limit',
   auth: 'any',
   run({ actor }) {
+    if (!limiter.enabled()) throw new Refusal(404, 'Rate limiting is not enabled.')
     const rate = limiter.overview(nameOf(actor))
-    return answer({ resources: { core: rate, search: rate, graphql: rate }, rate })
+    return answer({ resources: { core: rate, search: rate, graphql: limiter.overview(nameOf(actor), 'graphql') }, rate })
   },
 })
 
-function nameOf(actor: Actor): string {
+/** How GitHub names who pays. */
+export function nameOf(actor: Actor): string {
   if (actor.kind === 'installation') return `installation ID ${actor.installation.id}`
   return actor.kind === 'user' ? `user ID ${actor.token.account.id}` : actor.kind
 }
 
 function withoutPrefix(path: string, enterprise: boolean): string {
+  if (enterprise && path === ENTERPRISE_GRAPHQL) return '/graphql'
   if (!enterprise) return path
   if (!path.startsWith(`${ENTERPRISE_PREFIX}/`)) throw notFound()
   return path.slice(ENTERPRISE_PREFIX.length)

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../integrations/kernel/clock.ts'
 import type { CheckRun, CheckSuite } from './check-runs.ts'
+import type { Evidence } from './evidence.ts'
 import type { ObjectStore } from './git-objects.ts'
 import type { Issue } from './issues.ts'
 import type { Pull } from './pulls.ts'
@@ -31,6 +32,7 @@ export interface Repository {
   readonly issues: Map<number, Issue>
   readonly checkRuns: Map<number, CheckRun>
   readonly checkSuites: Map<number, CheckSuite>
+  readonly evidence: Evidence
   /** The next number of an issue or pull request. */
   nextNumber: number
 }
@@ -90,8 +92,14 @@ export interface World {
   readonly formerNames: Map<string, number>
   readonly installations: Map<number, Installation>
   readonly tokens: Map<string, Token>
+  /** Ids of people who left: their work stays, under the name of nobody. */
+  readonly deletedAccounts: Set<number>
+  /** What one-minute addresses of downloads lead to, by their last part. */
+  readonly downloads: Map<string, { readonly data: Buffer; readonly expiresAt: Date }>
   /** Files in one recursive tree answer before it is cut. */
   treeLimit: number
+  /** How many runs a list can reach, with any filter and without one, and what is beyond: an empty page or 422. */
+  readonly runCaps: { filtered: number; unfiltered: number; beyond: 'empty' | 'refuse' }
   /** Root of the REST API, without a slash at the end. */
   readonly apiUrl: string
   readonly htmlUrl: string
