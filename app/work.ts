@@ -14,7 +14,7 @@ export async function startWorkers(opened: OpenProcess): Promise<void> {
   const store = await ctx.store()
   await saveSchedules(store, SCHEDULES, clock)
   opened.handleJobs(makeJobHandlers(opened), async () => {
-    await runSchedules(store, clock)
+    await runSchedules(store, SCHEDULES, clock)
     await settleRuns({ store, clock })
   })
   await ctx.worker()

@@ -4,7 +4,7 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { JsonObject } from '../store/json.ts'
 import type { Store } from '../store/open-store.ts'
-import { listDueSchedules, removeOtherSchedules, saveSchedule, takeTick } from '../store/schedules.ts'
+import { listDueSchedules, saveSchedule, takeTick } from '../store/schedules.ts'
 import { enqueueJob } from './jobs.ts'
 import type { Priority } from './provider.ts'
 
@@ -16,16 +16,15 @@ export interface ScheduleSpec {
   readonly everyMs: number
 }
 
-/** Makes the stored schedules those of this list; the next tick of an unchanged one stays where it is. */
+/**
+ * Stores these schedules; the next tick of an unchanged one stays where it is. Others are left alone: during an update two
+ * versions run side by side, and the one that starts last must not take the other's away. Nobody ticks what nobody knows.
+ */
 export async function saveSchedules(store: Store, specs: readonly ScheduleSpec[], clock: Clock): Promise<void> {
   await store.transaction(async (db) => {
     const now = clock.now().getTime()
     for (const { name, kind, payload = {}, everyMs } of specs)
       await saveSchedule(db, { name, kind, payload, everyMs, nextAt: new Date(now + everyMs) })
-    await removeOtherSchedules(
-      db,
-      specs.map(({ name }) => name),
-    )
   })
 }
 
@@ -35,10 +34,16 @@ export function nextTick(tick: Date, everyMs: number, now: Date): Date {
   return new Date(tick.getTime() + (missed + 1) * everyMs)
 }
 
-/** Enqueues a job for every schedule that is due, once over all processes; returns how many this call enqueued. */
-export async function runSchedules(store: Store, clock: Clock, priority: Priority = 'poll'): Promise<number> {
+/** Enqueues a job for each of these schedules that is due, once over all processes; returns how many this call enqueued. */
+export async function runSchedules(
+  store: Store,
+  specs: readonly Pick<ScheduleSpec, 'name'>[],
+  clock: Clock,
+  priority: Priority = 'poll',
+): Promise<number> {
   let enqueued = 0
-  for (const schedule of await listDueSchedules(store.db, clock.now())) {
+  const names = specs.map(({ name }) => name)
+  for (const schedule of await listDueSchedules(store.db, names, clock.now())) {
     const { name, kind, payload, nextAt, everyMs } = schedule
     const took = await store.transaction(async (db) => {
       const now = clock.now()

@@ -29,11 +29,10 @@ export async function saveSchedule(db: Db, schedule: Omit<Schedule, 'lastAt' | '
   })
 }
 
-/** The schedules whose time has come, longest overdue first. */
-export async function listDueSchedules(db: Db, now: Date, limit = 50): Promise<readonly Schedule[]> {
-  return (
-    await db.prisma.schedule.findMany({ where: { enabled: true, nextAt: { lte: now } }, orderBy: { nextAt: 'asc' }, take: limit })
-  ).map(toSchedule)
+/** Those of the named schedules whose time has come, longest overdue first. */
+export async function listDueSchedules(db: Db, names: readonly string[], now: Date): Promise<readonly Schedule[]> {
+  const where = { name: { in: [...names] }, enabled: true, nextAt: { lte: now } }
+  return (await db.prisma.schedule.findMany({ where, orderBy: { nextAt: 'asc' } })).map(toSchedule)
 }
 
 /** Takes the tick that stands at `tick`; false when another process took it. */
@@ -46,9 +45,4 @@ export async function takeTick(db: Db, name: string, tick: Date, next: { readonl
 
 export async function listSchedules(db: Db): Promise<readonly Schedule[]> {
   return (await db.prisma.schedule.findMany({ orderBy: { name: 'asc' } })).map(toSchedule)
-}
-
-/** Removes the schedules that are not in `names`: those of an earlier version or configuration. */
-export async function removeOtherSchedules(db: Db, names: readonly string[]): Promise<void> {
-  await db.prisma.schedule.deleteMany({ where: { name: { notIn: [...names] } } })
 }
