@@ -153,13 +153,19 @@ export const subjectOf = (message: string): string =>
     .replace(/ \(#\d{1,9}\)$/, '')
     .trim()
 
-/** What the subject says, without the type and scope of Conventional Commits. */
-const saidIn = (message: string): string => parseSubject(subjectOf(message))?.description ?? subjectOf(message)
+/** What teams put before the sentence: the mark of an emoji, the key of an issue, alone or in brackets. */
+const MARKS = /^(?:(?::[\w+-]{1,40}:|\[[^\][]{1,40}\]|[A-Z][A-Z0-9]{1,19}-\d{1,9}:?)\s+)+/
+
+/** What the subject says, without those marks and without the type and scope of Conventional Commits. */
+function saidIn(message: string): string {
+  const subject = subjectOf(message).replace(MARKS, '')
+  return (parseSubject(subject)?.description ?? subject).replace(MARKS, '')
+}
 
 const isIn = (list: readonly string[], word: string): boolean => list.includes(word)
 
 function isImperative(message: string): boolean {
-  const first = /^\W*([\p{L}\p{N}'-]*)/u.exec(saidIn(message))?.[1]?.toLowerCase() ?? ''
+  const first = /^[^\p{L}\p{N}]*([\p{L}\p{N}'-]*)/u.exec(saidIn(message))?.[1]?.toLowerCase() ?? ''
   if (first !== '' && !/^[a-z0-9'-]+$/.test(first)) return true
   if (first === '' || !/^[a-z]/.test(first) || isIn(NOT_IMPERATIVE, first)) return false
   return isIn(IMPERATIVE_AFTER_ALL, first) || !/(?:ed|ing|[^siu]s)$/.test(first)

@@ -14,7 +14,10 @@ export type Reason = keyof typeof REASONS
 /** What a metric's value may be as JSON. Durations are seconds, rates 0..1, qualities and scores 0..100. */
 export type MetricContent = number | boolean | string | object | null
 
-/** `reason` is present exactly when the value is null, or a count that is 0 because nothing could be looked at. */
+/**
+ * `reason` is present when the value is null, and when it is a 0 that stands for "nothing there to look at" (a count that could
+ * not be taken, the freshness of a wiki that does not exist).
+ */
 export interface MetricValue<T extends MetricContent = MetricContent> {
   readonly value: T | null
   readonly reason?: Reason

@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { absent, collected, collectedOne } from '../../integrations/foe/collected.ts'
 import { type GithubFacts, NO_FACTS } from '../../integrations/foe/facts/github-facts.ts'
 import { FEATURES, gapOfAbsence, gapsOfIssues, MISSING_THINGS } from '../../integrations/foe/gap.ts'
+import { splitWindow, type Window } from '../../integrations/foe/instants.ts'
 import { DIMENSIONS, dataTypesOf, measureGithub } from '../../integrations/foe/measure.ts'
 import { METRICS, type MetricName, PROMISED } from '../../integrations/foe/metric-table.ts'
 import { DEFAULT_SETTINGS } from '../../integrations/foe/settings.ts'
-import { alert, comment, commit, day, deployment, pull, release, review, run, testArtifact, WINDOW } from './hand-built.ts'
+import { alert, comment, commit, day, deployment, hour, pull, release, review, run, testArtifact, WINDOW } from './hand-built.ts'
 
 const change = pull(day(1), { mergedAt: day(3), mergeCommitSha: 'c2' })
 
@@ -154,6 +155,28 @@ describe('a question', () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 8 }), (seed) => {
         expect(all(shuffled(FULL, seed))).toEqual(all(FULL))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('about the parts of a window adds up to that about the whole, for what is counted by an instant', () => {
+    const at = fc.array(fc.integer({ min: -5 * 24, max: 95 * 24 }), { maxLength: 20 })
+    const names = ['releaseCount', 'preReleaseCount', 'deploymentCount', 'mergedPullRequests', 'discussionCount']
+    const counted = (facts: GithubFacts, window: Window) => {
+      const metrics = Object.assign({}, ...DIMENSIONS.map((dimension) => measureGithub(facts, dimension, window, DEFAULT_SETTINGS).metrics))
+      return names.map((name) => metrics[name].value as number)
+    }
+    fc.assert(
+      fc.property(at, at, at, fc.integer({ min: 1, max: 4 }), (released, deployed, merged, parts) => {
+        const facts: GithubFacts = {
+          ...FULL,
+          releases: collected(released.map((each) => release(hour(each), { isPrerelease: each % 2 === 0 }))),
+          deployments: collected(deployed.map((each) => deployment(hour(each), ['success']))),
+          pullRequests: collected(merged.map((each) => pull(hour(each - 1), { mergedAt: hour(each) }))),
+        }
+        const sums = splitWindow(WINDOW, parts).map((part) => counted(facts, part))
+        expect(names.map((_, index) => sums.reduce((sum, counts) => sum + (counts[index] ?? 0), 0))).toEqual(counted(facts, WINDOW))
       }),
       { numRuns: 40 },
     )

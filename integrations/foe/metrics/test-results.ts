@@ -32,18 +32,21 @@ function matches(name: string, pieces: readonly string[]): boolean {
 
 const keyOf = ({ suite, name }: TestCase): string => JSON.stringify([suite, name])
 
-/** Tests that failed and passed at the same commit, or of which a report says so itself; each counts once. */
+/**
+ * Tests that failed and passed at the same commit, or of which a report says so itself; each counts once. One commit after the
+ * other, so that only its own tests are held beside the flaky ones.
+ */
 export function flakyTests(artifacts: readonly { readonly headSha: string; readonly cases: readonly TestCase[] }[]): readonly string[] {
   const flaky = new Set<string>()
-  const outcomes = new Map<string, string>()
-  for (const { headSha, cases } of artifacts) {
-    for (const test of cases) {
+  for (const ofCommit of groupBy(artifacts, ({ headSha }) => headSha).values()) {
+    const outcomes = new Map<string, TestCase['outcome']>()
+    for (const test of ofCommit.flatMap(({ cases }) => cases)) {
       const key = keyOf(test)
       if (test.retried) flaky.add(key)
       if (test.outcome === 'skipped') continue
-      const before = outcomes.get(`${headSha} ${key}`)
-      if (before !== undefined && before !== test.outcome) flaky.add(key)
-      outcomes.set(`${headSha} ${key}`, before ?? test.outcome)
+      const before = outcomes.get(key)
+      if (before === undefined) outcomes.set(key, test.outcome)
+      else if (before !== test.outcome) flaky.add(key)
     }
   }
   return [...flaky].sort()
