@@ -21,6 +21,7 @@ export interface LimitQueues {
 /** The connection to Redis that the queues of all limiters of this process share. */
 export interface Cluster {
   readonly connection: Bottleneck.IORedisConnection
+  readonly client: Redis
   /** Cuts it without waiting: whoever is at the other end may not answer any more. */
   cut(): void
 }
@@ -39,6 +40,29 @@ const HEARTBEAT_MS = 250
 // The keys of a limiter that nobody uses any more are gone from Redis after this.
 const KEYS_EXPIRE_MS = 10 * 60_000
 
+// Limiters beat four times a second; one that was silent this long is dead or cut off: it is not asked whether it wants the next
+// slot, and those it held are given back. Bottleneck would wait until they expire, and one can be the only one for writes.
+const SILENT_MS = 2_000
+const SWEEP_MS = 500
+const SWEEP = `
+  local dead = {}
+  for _, client in ipairs(redis.call('zrangebyscore', KEYS[1], '-inf', ARGV[1])) do dead[client] = true end
+  if next(dead) == nil then return 0 end
+  local slots = redis.call('hgetall', KEYS[2])
+  for i = 1, #slots, 2 do
+    if dead[slots[i + 1]] then redis.call('zadd', KEYS[3], 0, slots[i]) end
+  end
+  return 1`
+
+/** Gives back what dead limiters held, now and then, until stopped. */
+function sweepSlots({ client }: Cluster, id: string, onError: (error: unknown) => void): () => void {
+  const keys = ['client_last_seen', 'job_clients', 'job_expirations'].map((name) => `b_${id}_${name}`)
+  const sweep = () => void client.eval(SWEEP, keys.length, ...keys, String(Date.now() - SILENT_MS)).catch(onError)
+  sweep()
+  const timer = setInterval(sweep, SWEEP_MS).unref()
+  return () => clearInterval(timer)
+}
+
 /** True when the work was not run because the queue was closed. */
 export const isQueueStopped = (error: unknown) => error instanceof Bottleneck.BottleneckError
 
@@ -50,7 +74,7 @@ export async function openCluster(client: Redis, onError: (error: unknown) => vo
   // A promise, although its type says function.
   const { subscriber } = await (connection as unknown as { readonly ready: Promise<{ readonly subscriber: Redis }> }).ready
   subscriber.once('end', () => onError(new Error('the subscription to Redis ended')))
-  return Object.freeze({ connection, cut: () => void connection.disconnect(false).catch(onError) })
+  return Object.freeze({ connection, client, cut: () => void connection.disconnect(false).catch(onError) })
 }
 
 /**
@@ -70,10 +94,18 @@ export function toReservoir(
 /** The queues of one connection: all of its requests, and its writes where they are spaced. */
 export function makeQueues(settings: QueueSettings, { onError, shared }: QueueOptions): LimitQueues {
   const { maxConcurrent, writeSpacingMs, writesPerMinute } = settings
+  const sweeps: (() => void)[] = []
   const queueOf = (name: string, options: Bottleneck.ConstructorOptions) => {
     // Redis keeps the settings of the first who came: other settings are another limiter.
     const id = shared && `katalyst:${shared.id}:${name}:${Object.values(options).join('-')}`
-    const clustered = shared && { id, datastore: 'ioredis', connection: shared.cluster.connection, timeout: KEYS_EXPIRE_MS }
+    if (shared && id) sweeps.push(sweepSlots(shared.cluster, id, onError))
+    const clustered = shared && {
+      id,
+      datastore: 'ioredis',
+      connection: shared.cluster.connection,
+      timeout: KEYS_EXPIRE_MS,
+      clientTimeout: SILENT_MS,
+    }
     const queue = new Bottleneck({ ...options, ...clustered, heartbeatInterval: HEARTBEAT_MS } as Bottleneck.ConstructorOptions)
     // Without a listener Bottleneck's internal errors are lost, and a failed start ends the process.
     queue.on('error', onError)
@@ -93,6 +125,7 @@ export function makeQueues(settings: QueueSettings, { onError, shared }: QueueOp
       return write && writes ? writes.schedule(options, inAll) : inAll()
     },
     async close() {
+      for (const stop of sweeps) stop()
       for (const queue of writes ? [writes, all] : [all]) {
         await queue.stop({ dropWaitingJobs: true, dropErrorMessage: 'stopped', enqueueErrorMessage: 'stopped' })
         // A shared queue leaves with its cluster: leaving alone, Bottleneck would end the process where Redis refuses.
