@@ -1,34 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { EVIDENCE_PERMISSIONS, type GitHubSandbox, type GitHubSandboxOptions } from '../sandbox/github/sandbox.ts'
-import { makeSend, makeStillClock, openCheckedGitHub } from './github-client.ts'
+import type { GitHubSandbox, GitHubSandboxOptions } from '../sandbox/github/sandbox.ts'
+import { makeStillClock } from './github-client.ts'
+import { type Ask, makeAsk, openGraph } from './github-graph-client.ts'
 
 const shop = 'acme/shop'
 const clock = makeStillClock()
 let github: GitHubSandbox
-let ask: (query: string, variables?: Readonly<Record<string, unknown>>) => Promise<GraphAnswer>
+let ask: Ask
 let installation: number
 
-interface GraphAnswer {
-  readonly status: number
-  readonly headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: each query answers another shape, and a wrong one fails the test.
-  readonly data: any
-  readonly errors: readonly { readonly type?: string; readonly message: string; readonly path?: readonly unknown[] }[] | undefined
-}
-
 async function open(options: GitHubSandboxOptions = {}) {
-  github = await openCheckedGitHub({ clock, permissions: EVIDENCE_PERMISSIONS, ...options })
-  await github.createRepository(shop, { 'README.md': '# Shop', 'docs/adr/0001-money.md': 'We count in cents.' })
-  installation = await github.installApp('acme')
-  ask = makeAsk()
-}
-
-function makeAsk(permissions?: Readonly<Record<string, 'read'>>): typeof ask {
-  const send = makeSend(github.graphqlUrl, github.createInstallationToken(installation, permissions))
-  return async (query, variables) => {
-    const { status, headers, body } = await send('POST', '', { query, variables })
-    return { errors: undefined, ...(body as Partial<GraphAnswer>), status, headers } as GraphAnswer
-  }
+  const opened = await openGraph({ clock, ...options })
+  github = opened.github
+  installation = opened.installation
+  ask = opened.ask
 }
 
 beforeEach(() => open())
@@ -162,7 +147,7 @@ describe('faults', () => {
 describe('permissions and schema', () => {
   test('what is not given is null and FORBIDDEN, what is not seen is null and NOT_FOUND', async () => {
     await github.createRepository('other/secret', { a: 'a' })
-    const narrow = makeAsk({ contents: 'read' })
+    const narrow = makeAsk(github, installation, { contents: 'read' })
     const query = `{ mine: repository(owner: "acme", name: "shop") { deployments(first: 1) { totalCount } }
       theirs: repository(owner: "other", name: "secret") { id } }`
     expect((await ask(query)).errors).toMatchObject([{ type: 'NOT_FOUND', path: ['theirs'] }])

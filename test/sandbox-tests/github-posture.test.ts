@@ -38,7 +38,7 @@ describe('protection', () => {
     })
     expect((await send('GET', `${repo}/branches/main/protection/required_signatures`)).body).toMatchObject({ enabled: true })
     expect((await reader('GET', `${repo}/branches/main/protection`)).status).toBe(403)
-    expect((await send('GET', `${repo}/branches/main`)).status).toBe(200)
+    expect((await send('GET', `${repo}/branches/main`)).body).toMatchObject({ protected: true, protection: { enabled: true } })
   })
 
   test('by rulesets holds where they are active and cover the branch', async () => {

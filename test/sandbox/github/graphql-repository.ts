@@ -82,13 +82,13 @@ function workOf(graph: Graph, repository: Repository): Json {
     deployments(args: Args) {
       need(graph, 'deployments')
       const wanted = args.environments as string[] | undefined
-      const all = [...evidence.deployments.values()].filter((one) => !wanted || wanted.includes(one.environment))
+      const all = [...evidence.deployments.values()].filter((one) => !wanted?.length || wanted.includes(one.environment))
       const sorted = ordered(all, args.orderBy, (one) => one.createdAt.getTime())
       return connection(sorted, args, (one) => toDeploymentNode(graph, repository, one))
     },
     environments(args: Args) {
       const names = args.names as string[] | undefined
-      const all = [...evidence.environments.values()].filter((one) => !names || names.includes(one.name))
+      const all = [...evidence.environments.values()].filter((one) => !names?.length || names.includes(one.name))
       return connection(all, args, toEnvironmentNode)
     },
     environment({ name }: Args) {

@@ -4,6 +4,7 @@ import { changesOf, getCommit, repositoryUrl, toCommit, toFile } from './payload
 import { toPullSimple } from './payload-pull.ts'
 import { invalid, notFound, Refusal } from './refusal.ts'
 import { answer, answerList, paginate, type RepositoryContext, type Route, repositoryRoute } from './router.ts'
+import { rulesetCovers } from './routes-posture.ts'
 import { fullName, type Repository, resolveCommit } from './world.ts'
 
 const MAX_FILES = 300
@@ -16,6 +17,11 @@ function branchNames(repository: Repository): string[] {
     .sort()
 }
 
+/** By a classic rule or by a ruleset: the branch does not say which. */
+const isProtected = (repository: Repository, name: string): boolean =>
+  repository.evidence.protection.has(name) ||
+  repository.evidence.rulesets.some((one) => one.enforcement === 'active' && rulesetCovers(repository, one, name))
+
 function readBranch({ world, repository, params }: RepositoryContext) {
   const name = params.branch ?? ''
   const sha = repository.refs.get(`refs/heads/${name}`)
@@ -26,8 +32,8 @@ function readBranch({ world, repository, params }: RepositoryContext) {
     name,
     commit: toCommit(world, repository, sha),
     _links: links,
-    protected: false,
-    protection: { enabled: false },
+    protected: isProtected(repository, name),
+    protection: { enabled: repository.evidence.protection.has(name) },
     protection_url: `${url}/protection`,
   })
 }
@@ -114,7 +120,11 @@ export const HISTORY_ROUTES: readonly Route[] = [
   repositoryRoute('GET', '/branches', ['contents', 'read'], (context) =>
     answerList(context, branchNames(context.repository), (name) => {
       const sha = context.repository.refs.get(`refs/heads/${name}`) ?? ''
-      return { name, commit: { sha, url: `${repositoryUrl(context.world, context.repository)}/commits/${sha}` }, protected: false }
+      return {
+        name,
+        commit: { sha, url: `${repositoryUrl(context.world, context.repository)}/commits/${sha}` },
+        protected: isProtected(context.repository, name),
+      }
     }),
   ),
   repositoryRoute('GET', '/branches/{branch...}', ['contents', 'read'], readBranch),
