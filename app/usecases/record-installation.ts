@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reopenConnections } from '../../integrations/engine/breaker.ts'
 import { saveInstallation } from '../../integrations/store/installations.ts'
 import { listRepositories, removeRepositories, saveRepositories } from '../../integrations/store/repositories.ts'
 import { makeUseCase } from '../use-case.ts'
@@ -52,6 +53,8 @@ export const recordInstallation = makeUseCase({
       if (seen.length > 0 && effect !== 'deleted') await saveRepositories(db, seen, at)
       const ids = (await listRepositories(db, { installationId: event.installationId })).map(({ id }) => id)
       if (effect === 'deleted') await removeRepositories(db, ids, at)
+      // What was refused before is worth another try: jobs of this installation that were parked go on.
+      if (effect === 'installed' || effect === 'changed') await reopenConnections(db, `github:${event.installationId}`, at)
       return effect === 'installed' ? ids : []
     })
     ctx.log.info(

@@ -60,8 +60,8 @@ export function makeBreaker(db: Db): Breaker {
     async praise(connectionIds: readonly string[]) {
       const known = connectionIds.filter((id) => suspects.has(id))
       if (known.length === 0) return
-      for (const id of known) suspects.delete(id)
       await forgetConnectionFailures(db, known)
+      for (const id of known) suspects.delete(id)
     },
     async refresh() {
       suspects = new Set((await listConnectionStates(db)).map(({ connectionId }) => connectionId))

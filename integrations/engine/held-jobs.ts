@@ -95,7 +95,7 @@ async function runJob(options: HolderOptions, breaker: Breaker, job: Job, signal
 }
 
 /** Records done jobs in batches; answers for each whether its lease was still held. */
-function makeDoneBatch({ store, clock }: HolderOptions, owner: string, breaker: Breaker) {
+function makeDoneBatch({ store, clock, log }: HolderOptions, owner: string, breaker: Breaker) {
   interface Ended {
     readonly job: Job
     readonly lease: Lease
@@ -108,7 +108,9 @@ function makeDoneBatch({ store, clock }: HolderOptions, owner: string, breaker: 
     try {
       const leases = batch.map(({ lease }) => lease)
       const kept = await finishJobs(store.db, owner, leases, clock.now())
-      await breaker.praise([...new Set(batch.flatMap(({ job }) => job.connectionId ?? []))])
+      // The jobs are done whatever becomes of this; what is held against a connection is then forgotten by the next success.
+      const connectionIds = [...new Set(batch.flatMap(({ job }) => job.connectionId ?? []))]
+      await breaker.praise(connectionIds).catch((error) => log.warn({ err: error }, 'a connection that works could not be noted'))
       for (const { lease, resolve } of batch) resolve(kept.has(lease.id))
     } catch (error) {
       for (const { reject } of batch) reject(error)

@@ -3,6 +3,7 @@ import { ingestPush } from '../../../app/usecases/ingest-push.ts'
 import { recordInstallation } from '../../../app/usecases/record-installation.ts'
 import { recordRepositories } from '../../../app/usecases/record-repositories.ts'
 import { readScope } from '../../../integrations/store/artifacts.ts'
+import { countConnectionFailure, listConnectionStates, parkConnection } from '../../../integrations/store/connection-states.ts'
 import { findInstallation } from '../../../integrations/store/installations.ts'
 import { findRepository } from '../../../integrations/store/repositories.ts'
 import { openTestApp, type TestApp } from '../github-app.ts'
@@ -57,8 +58,12 @@ describe('installing the App', () => {
     await app.github.suspendApp(installation)
     await app.settle()
     expect((await findInstallation(await db(), installation))?.suspendedAt).toBeInstanceOf(Date)
+    await countConnectionFailure(await db(), `github:${installation}`, { code: 'provider-unauthenticated', reason: '401', at: new Date() })
+    await parkConnection(await db(), `github:${installation}`, { probeAt: undefined, at: new Date() })
     await app.github.unsuspendApp(installation)
     await app.settle()
+    // What waited for the installation goes on.
+    expect(await listConnectionStates(await db())).toEqual([])
     expect((await findInstallation(await db(), installation))?.suspendedAt).toBeUndefined()
     await app.github.uninstallApp(installation)
     await app.settle()
