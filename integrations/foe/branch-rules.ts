@@ -30,6 +30,8 @@ function demandsOf(rule: BranchRule): BranchDemands {
       }
     case 'status-checks':
       return { ...NOTHING, statusChecks: { strict: rule.strict, contexts: rule.contexts } }
+    case 'merge-queue':
+      return { ...NOTHING, allowedMethods: [rule.method.toLowerCase()] }
     case 'signed-commits':
       return { ...NOTHING, signedCommits: true }
     case 'linear-history':

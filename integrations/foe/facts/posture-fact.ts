@@ -12,6 +12,7 @@ export interface ClassicProtection {
 export type BranchRule = { readonly rulesetId: string; readonly enforcement: string } & (
   | { readonly kind: 'pull-request'; readonly requiredReviews: number; readonly allowedMethods: readonly string[] | null }
   | { readonly kind: 'status-checks'; readonly strict: boolean; readonly contexts: readonly string[] }
+  | { readonly kind: 'merge-queue'; readonly method: string }
   | { readonly kind: 'signed-commits' }
   | { readonly kind: 'linear-history' }
 )

@@ -141,6 +141,7 @@ describe('merging', () => {
     ['squash alone', { ...all, allowMerge: false, allowRebase: false }, [], 'squash', ['squash']],
     ['a linear history', { ...all, allowSquash: false }, [rule({ kind: 'linear-history' })], 'rebase', ['rebase']],
     ['a rule for merges', all, [rule({ kind: 'pull-request', allowedMethods: ['MERGE'] })], 'merge', ['merge']],
+    ['a merge queue', all, [rule({ kind: 'merge-queue', method: 'SQUASH' })], 'squash', ['squash']],
     ['rules that leave nothing', { ...all, allowMerge: false }, [rule({ kind: 'pull-request', allowedMethods: ['merge'] })], null, []],
   ] as const)('with %s', (_, settings, rules, mergeStrategy, mergeStrategies) => {
     expect(valuesOf(measure(settings, ...rules))).toMatchObject({ mergeStrategy, mergeStrategies })
