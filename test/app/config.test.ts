@@ -53,6 +53,7 @@ describe('faults', () => {
     ['PUBLIC_URL', 'katalyst.example.com'],
     ['PUBLIC_URL', 'ftp://example.com'],
     ['DATABASE_URL', 'mysql://x'],
+    ['REDIS_URL', '127.0.0.1:6379'],
     ['APP_ID', 'my-app'],
     ['WEBHOOK_SECRET', 'short'],
     ['GITHUB_API_URL', 'api.github.com'],

@@ -146,6 +146,26 @@ describeOnRedis('limits shared over Redis', () => {
     await until(() => links.every((link) => link.cluster() !== undefined))
   })
 
+  test("a slot whose process died is another one's within seconds", async () => {
+    const [dying, living] = await openProcesses(2, { maxConcurrent: 1, writeSpacingMs: 0, writesPerMinute: 0 })
+    let release = () => {}
+    const begun = new Promise<void>((resolve) => {
+      void dying?.run(read, signal, () => {
+        resolve()
+        return new Promise<void>((end) => {
+          release = end
+        })
+      })
+    })
+    await begun
+    // As a killed process leaves: nothing is given back.
+    await links[0]?.close()
+    const startedAt = performance.now()
+    expect(await living?.run(read, signal, async () => 'sent')).toBe('sent')
+    expect(performance.now() - startedAt).toBeLessThan(15_000)
+    release()
+  })
+
   test('what waits when the limiter is closed is refused, also while Redis is frozen', async () => {
     const [limits] = await openProcesses(1, { writeSpacingMs: 60_000, writesPerMinute: 0 })
     await limits?.run(write, signal, async () => 'sent')

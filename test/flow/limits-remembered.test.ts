@@ -3,7 +3,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { makeOutbound, type Outbound } from '../../app/outbound.ts'
 import { noCredentials } from '../../integrations/engine/credentials.ts'
 import { silentLog } from '../../integrations/kernel/log.ts'
-import { listBudgets } from '../../integrations/store/budgets.ts'
+import { listBudgets, saveBudget } from '../../integrations/store/budgets.ts'
 import { makeTestClock, makeTestRandom } from '../engine/clocks.ts'
 import { eachDatabase } from '../store/databases.ts'
 
@@ -53,10 +53,15 @@ eachDatabase('limits are remembered', (database) => {
     expect([await before.get(), await before.get()]).toEqual([200, 'provider-rate-limited'])
     await before.outbound.close()
 
+    const { db } = before.store
+    const over = { limit: undefined, remaining: undefined, resetAt: undefined, reason: 'jira-per-issue-on-write', observedAt: clock.now() }
+    await saveBudget(db, { ...over, connectionId: 'jira', scope: 'object:issue:1', pausedUntil: clock.now() })
     clock.advance(300_000)
     const after = await open(clock, [])
     expect(await after.get()).toBe('provider-rate-limited')
     expect(after.sent).toEqual([])
+    // Pauses of single objects that are over do not pile up.
+    expect((await listBudgets(db)).map(({ scope }) => scope)).toEqual(['*', 'quota:global-app-quota'])
     clock.advance(300_001)
     expect(await after.get()).toBe(200)
   })
