@@ -109,3 +109,37 @@ describe('reviews', () => {
     expect((await send('GET', `${repo}/pulls/${first}/reviews?per_page=100&page=2`)).body).toHaveLength(21)
   })
 })
+
+describe('events', () => {
+  test('tell of runs, jobs, comments, alerts and rulesets to who subscribed', async () => {
+    await github.close()
+    const wanted = [
+      'workflow_run',
+      'workflow_job',
+      'pull_request_review_comment',
+      'dependabot_alert',
+      'code_scanning_alert',
+      'repository_ruleset',
+    ]
+    github = await openCheckedGitHub({ clock, webhookUrl: receiver.url, permissions: EVIDENCE_PERMISSIONS, events: wanted })
+    await github.createRepository(shop, { 'a.md': 'one\n' })
+    await github.installApp('acme')
+    receiver.received.splice(0, receiver.received.length - 1)
+    const run = await github.startRun(shop, { jobs: [{ name: 'build' }] })
+    await github.finishRun(shop, run, 'failure')
+    const { number } = await github.openPull(shop, { branch: 'feature', files: { 'a.md': 'two\n' } })
+    await github.reviewPull(shop, number, 'bea', { state: 'COMMENTED', comments: [{ body: 'here' }] })
+    for (const kind of ['dependabot', 'code-scanning'] as const) {
+      const alert = github.raiseAlert(shop, kind)
+      github.closeAlert(shop, kind, alert, 'fixed')
+    }
+    github.addRuleset(shop, { rules: [{ type: 'deletion' }] })
+    await github.settled()
+    expect(events()).toEqual([
+      ...['workflow_run.requested', 'workflow_job.in_progress', 'workflow_run.completed', 'workflow_job.completed'],
+      'pull_request_review_comment.created',
+      ...['dependabot_alert.created', 'dependabot_alert.fixed', 'code_scanning_alert.created', 'code_scanning_alert.fixed'],
+      'repository_ruleset.created',
+    ])
+  })
+})

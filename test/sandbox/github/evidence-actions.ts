@@ -5,6 +5,8 @@ import { addDeploymentStatus, addRelease, addReview, deploy, type NewDeployment,
 import { openIssue } from './issues.ts'
 import { getPull } from './pulls.ts'
 import { notFound } from './refusal.ts'
+import { emitAlert } from './routes-alerts.ts'
+import { emitRuleset } from './routes-posture.ts'
 import { addRun, completeRun, type NewRun, startRerun } from './run-life.ts'
 import { type Conclusion, findRun } from './runs.ts'
 import { type PullSeed, type RunSeed, seedPulls, seedRuns } from './seeds.ts'
@@ -159,10 +161,12 @@ export function makePostureActions({ world }: ActionDeps) {
     addRuleset(name: RepositoryName, input: Partial<Omit<Ruleset, 'id' | 'createdAt'>> & Pick<Ruleset, 'rules'>): number {
       const defaults = { name: 'Rules', source: 'Repository', enforcement: 'active', branches: ['~DEFAULT_BRANCH'] } as const
       const ruleset: Ruleset = { ...defaults, ...input, id: world.nextId(), createdAt: world.clock.now() }
-      find(name).rulesets.push(ruleset)
+      const repository = getRepository(world, name)
+      repository.evidence.rulesets.push(ruleset)
+      emitRuleset(world, repository, ensureAccount(world, DEVELOPER), ruleset)
       return ruleset.id
     },
-    /** An alert, which switches its feature on; answers its number. */
+    /** An alert, which switches its feature on; answers its number. Its event is on its way: `settled` waits for it. */
     raiseAlert(name: RepositoryName, kind: AlertKind, input: Partial<Omit<Alert, 'number'>> = {}): number {
       const { settings } = find(name)
       if (kind === 'dependabot') settings.dependabot = true
@@ -170,13 +174,16 @@ export function makePostureActions({ world }: ActionDeps) {
       else settings.secretScanning = true
       const list = alerts(name, kind)
       const defaults = { state: 'open', severity: 'high', subject: 'left-pad', createdAt: world.clock.now(), closedAt: undefined } as const
-      list.push({ ...defaults, ...input, number: list.length + 1 })
+      const alert: Alert = { ...defaults, ...input, number: list.length + 1 }
+      list.push(alert)
+      emitAlert(world, getRepository(world, name), kind, alert)
       return list.length
     },
     closeAlert(name: RepositoryName, kind: AlertKind, number: number, state: 'fixed' | 'dismissed') {
       const alert = alerts(name, kind)[number - 1]
       if (!alert) throw notFound()
       Object.assign(alert, { state, closedAt: world.clock.now() })
+      emitAlert(world, getRepository(world, name), kind, alert)
     },
   }
 }

@@ -1,9 +1,10 @@
 // Reviews, releases and deployments as they happen, each with the event that GitHub sends.
 import { append, type Deployment, type DeploymentStatus, type Release, type Review, type ReviewComment } from './evidence.ts'
+import { repositoryUrl } from './payload-git.ts'
 import { toPullSimple } from './payload-pull.ts'
 import type { Pull } from './pulls.ts'
 import { toDeployment, toDeploymentStatus, toRelease } from './routes-releases.ts'
-import { toReview } from './routes-reviews.ts'
+import { toReview, toReviewComment } from './routes-reviews.ts'
 import { type Account, type Repository, resolveCommit, type World } from './world.ts'
 
 export interface NewReview {
@@ -19,11 +20,13 @@ export function addReview(world: World, repository: Repository, pull: Pull, user
     ...{ id: world.nextId(), user, state: input.state ?? 'APPROVED', body: input.body ?? '', submittedAt: at, commitSha: pull.head.sha },
   }
   append(repository.evidence.reviews, pull.number, review)
+  const comments: ReviewComment[] = []
   for (const { body, path = 'a.md', line = 1 } of input.comments ?? []) {
     const comment: ReviewComment = {
       ...{ id: world.nextId(), reviewId: review.id, user, body, path, line, commitSha: pull.head.sha, createdAt: at },
     }
     append(repository.evidence.reviewComments, pull.number, comment)
+    comments.push(comment)
   }
   pull.updatedAt = at > pull.updatedAt ? at : pull.updatedAt
   if (review.state === 'PENDING') return review
@@ -35,7 +38,20 @@ export function addReview(world: World, repository: Repository, pull: Pull, user
     pull_request: toPullSimple(world, repository, pull),
   }
   world.emit({ event: 'pull_request_review', repository, sender: user, payload })
+  for (const comment of comments) emitComment(world, repository, pull, comment)
   return review
+}
+
+/** The event carries more members than the API's answer. */
+function emitComment(world: World, repository: Repository, pull: Pull, comment: ReviewComment): void {
+  const counts = { total_count: 0, '+1': 0, '-1': 0, laugh: 0, confused: 0, heart: 0, hooray: 0, eyes: 0, rocket: 0 }
+  const written = {
+    ...toReviewComment(world, repository, pull.number, comment),
+    ...{ start_line: null, original_start_line: null, start_side: null },
+    reactions: { url: `${repositoryUrl(world, repository)}/pulls/comments/${comment.id}/reactions`, ...counts },
+  }
+  const payload = { action: 'created', comment: written, pull_request: toPullSimple(world, repository, pull) }
+  world.emit({ event: 'pull_request_review_comment', repository, sender: comment.user, payload })
 }
 
 export interface NewRelease {

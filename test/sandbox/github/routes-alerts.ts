@@ -70,7 +70,13 @@ function toCodeScanningAlert(world: World, repository: Repository, alert: Alert)
       ...{ severity: 'error', security_severity_level: alert.severity },
     },
     tool,
-    most_recent_instance: { ref: `refs/heads/${repository.defaultBranch}`, state: alert.state, category: '/language:javascript' },
+    most_recent_instance: {
+      ref: `refs/heads/${repository.defaultBranch}`,
+      state: alert.state,
+      category: '/language:javascript',
+      analysis_key: '.github/workflows/codeql.yml:analyze',
+      environment: '{}',
+    },
   }
 }
 
@@ -88,6 +94,24 @@ function toSecretScanningAlert(world: World, repository: Repository, alert: Aler
     resolved_by: resolved ? toUser(world, ensureAccount(world, 'security-officer')) : null,
     ...{ secret_type: alert.subject, secret_type_display_name: alert.subject, push_protection_bypassed: false, validity: 'unknown' },
   }
+}
+
+/** Tells that an alert was raised or closed; secret scanning's events are not imitated. */
+export function emitAlert(
+  world: World,
+  repository: Repository,
+  kind: 'dependabot' | 'code-scanning' | 'secret-scanning',
+  alert: Alert,
+): void {
+  const sender = ensureAccount(world, 'security-officer')
+  const action = alert.state === 'open' ? 'created' : alert.state
+  if (kind === 'dependabot')
+    world.emit({ event: 'dependabot_alert', repository, sender, payload: { action, alert: toDependabotAlert(world, repository, alert) } })
+  if (kind !== 'code-scanning') return
+  const ref = `refs/heads/${repository.defaultBranch}`
+  const ends = action === 'dismissed' ? 'closed_by_user' : action
+  const payload = { action: ends, alert: toCodeScanningAlert(world, repository, alert), ref, commit_oid: repository.refs.get(ref) ?? '' }
+  world.emit({ event: 'code_scanning_alert', repository, sender, payload })
 }
 
 const states = (context: RepositoryContext, all: readonly Alert[]): Alert[] => {

@@ -3,7 +3,7 @@ import type { Protection, Ruleset } from './evidence.ts'
 import { getCommit, repositoryUrl } from './payload-git.ts'
 import { Refusal } from './refusal.ts'
 import { answer, answerList, type RepositoryContext, type Route, readNumber, repositoryRoute } from './router.ts'
-import { fullName, instant, nodeId, type Repository, resolveCommit, type World } from './world.ts'
+import { type Account, fullName, instant, nodeId, type Repository, resolveCommit, type World } from './world.ts'
 
 type Json = Record<string, unknown>
 
@@ -88,6 +88,11 @@ function toRuleset(world: World, repository: Repository, ruleset: Ruleset): Json
     created_at: instant(ruleset.createdAt),
     updated_at: instant(ruleset.createdAt),
   }
+}
+
+export function emitRuleset(world: World, repository: Repository, sender: Account, ruleset: Ruleset): void {
+  const payload = { action: 'created', repository_ruleset: toRuleset(world, repository, ruleset) }
+  world.emit({ event: 'repository_ruleset', repository, sender, payload })
 }
 
 function listRulesets(context: RepositoryContext) {

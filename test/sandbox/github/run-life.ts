@@ -1,5 +1,5 @@
 // The life of a run: started, finished, done again. Each step sends the event that GitHub sends.
-import { makeRunWriter, toWorkflow } from './payload-runs.ts'
+import { makeRunWriter, toJob, toWorkflow } from './payload-runs.ts'
 import { Refusal } from './refusal.ts'
 import { type Attempt, type Conclusion, type Job, latestAttempt, type Run, type RunStatus, type Workflow } from './runs.ts'
 import { type Account, type Repository, resolveCommit, type World } from './world.ts'
@@ -108,11 +108,17 @@ function keep(world: World, repository: Repository, run: Run, action: string): R
   return run
 }
 
+/** The run's own event, then those of the jobs of its latest attempt, each under the state it is in. */
 function emitRun(world: World, repository: Repository, run: Run, action: string): void {
   const workflow = repository.evidence.workflows.get(run.workflowId)
+  const { actor: sender, jobs } = latestAttempt(run)
   const payload = {
     ...{ action, workflow_run: makeRunWriter(world, repository)(run) },
     workflow: workflow ? toWorkflow(world, repository, workflow) : null,
   }
-  world.emit({ event: 'workflow_run', repository, sender: latestAttempt(run).actor, payload })
+  world.emit({ event: 'workflow_run', repository, sender, payload })
+  for (const job of jobs.slice()) {
+    const written = toJob(world, repository, run, run.attempts.length, job)
+    world.emit({ event: 'workflow_job', repository, sender, payload: { action: job.status, workflow_job: written } })
+  }
 }
