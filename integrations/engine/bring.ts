@@ -90,9 +90,10 @@ async function planFor<D, R>(
   const stored = link?.base ?? {}
   let agreement: Agreement = { origin, base: toBase(stored), resolutions: {} }
   let first = target.plan(item, remote, agreement)
-  const own = first.decisions.filter(({ field, remote: theirs }) =>
-    pendingOf(stored, field).some((value) => isDeepStrictEqual(value, theirs.key)),
-  )
+  const own = first.decisions.filter(({ field, remote: theirs }) => {
+    const pending = pendingOf(stored, field)
+    return pending.some((value) => isDeepStrictEqual(value, theirs.key)) || (pending.length > 0 && target.stepwise?.includes(field))
+  })
   if (own.length > 0) {
     const ours = Object.fromEntries(own.map(({ field, remote: theirs }) => [field, theirs]))
     agreement = { ...agreement, base: { ...agreement.base, ...ours } }
@@ -191,7 +192,7 @@ async function concludePartly<D, R>(work: Work<D, R>, footing: Footing, ref: Rem
   const arrived = Object.entries(plan.base).filter(([field]) => !open.has(field))
   const localHash = origin === 'linked' ? PARTLY : link.localHash
   // Lost to another process: that one has looked at the same object later, and knows better.
-  await save(work, link, { ref: present.ref, base: { ...base, ...Object.fromEntries(arrived) }, localHash })
+  await save(work, link, { ref: present.ref, base: { ...link.base, ...Object.fromEntries(arrived) }, localHash })
 }
 
 async function failed<D, R>(work: Work<D, R>, footing: Footing, ref: RemoteRef, plan: PushPlan, error: unknown): Promise<Outcome> {

@@ -85,6 +85,8 @@ export interface PushPlan {
 /** Made by the provider, bound to a ProviderContext. D is what is wanted, R what is there. */
 export interface PushTarget<D, R> {
   readonly remoteKind: string
+  /** Fields that are written in several steps: a write that was interrupted or refused halfway leaves a value in between, which is ours. */
+  readonly stepwise?: readonly string[]
   /** Looks for the object with the marker, reading only; `candidates` are ids that may be it. */
   find(marker: string, candidates: readonly string[]): Promise<Found>
   /** Undefined: it is gone. `ahead`: it was read a while ago, so it is read again before anything is written over it. */

@@ -145,6 +145,7 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
   const prefetched = new Map<string, { readonly issue: Issue; readonly at: number }>()
   return Object.freeze({
     remoteKind: 'issue',
+    stepwise: ['status'],
     find: (marker: string, candidates: readonly string[]) => findByMarker(context, marker, candidates),
     async prefetch(ids: readonly string[]) {
       const at = context.clock.now().getTime()

@@ -171,6 +171,24 @@ eachDatabase('bringing into step', (database) => {
     expect([state.value, await open()]).toEqual(['C', []])
   })
 
+  test.each(['provider-failed', 'refused'] as const)('a walk that ended halfway (%s) goes on from where it is, as ours', async (code) => {
+    const { push, state, target } = await linked()
+    const { apply } = target
+    Object.assign(target, {
+      stepwise: ['title'],
+      apply: async () => {
+        Object.assign(state, { value: 'halfway', version: state.version + 1 })
+        throw new AppError(code, 'no further')
+      },
+    })
+    const ended = code === 'refused' ? 'refused' : 'failed'
+    expect(await push('B')).toMatchObject({ status: ended })
+    expect(await push('B')).toMatchObject({ status: ended })
+    Object.assign(target, { apply })
+    expect(await push('B')).toMatchObject({ status: 'updated', changes: [{ from: 'halfway', to: 'B' }] })
+    expect([state.value, await open()]).toEqual(['B', []])
+  })
+
   test('an edit between reading and writing is met: the plan is made again', async () => {
     const { push, edit, before, state } = await linked()
     before.push(() => void edit('R'))
