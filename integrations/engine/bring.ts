@@ -192,7 +192,7 @@ async function concludePartly<D, R>(work: Work<D, R>, footing: Footing, ref: Rem
   const arrived = Object.entries(plan.base).filter(([field]) => !open.has(field))
   const localHash = origin === 'linked' ? PARTLY : link.localHash
   // Lost to another process: that one has looked at the same object later, and knows better.
-  await save(work, link, { ref: present.ref, base: { ...link.base, ...Object.fromEntries(arrived) }, localHash })
+  await save(work, link, { ref: present.ref, base: { ...link.base, ...toJsonObject(Object.fromEntries(arrived)) }, localHash })
 }
 
 async function failed<D, R>(work: Work<D, R>, footing: Footing, ref: RemoteRef, plan: PushPlan, error: unknown): Promise<Outcome> {
