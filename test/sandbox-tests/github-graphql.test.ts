@@ -65,7 +65,7 @@ describe('pull requests', () => {
     expect((await ask(query)).data.repository.pullRequest).toMatchObject({
       ...{ author: null, reviewDecision: 'CHANGES_REQUESTED', isDraft: false },
       closingIssuesReferences: { nodes: [{ number: issue }] },
-      reviews: { nodes: [{ author: { login: 'bea' }, comments: { totalCount: 2 } }, {}] },
+      reviews: { nodes: [{ author: { login: 'bea' }, comments: { totalCount: 2 } }, { author: { login: 'helper', __typename: 'Bot' } }] },
       timelineItems: { nodes: [{ __typename: 'ReadyForReviewEvent' }] },
     })
   })

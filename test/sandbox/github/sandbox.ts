@@ -1,5 +1,8 @@
-// A stateful stand-in for GitHub: REST as an App or a person meets it, real git objects, and signed webhooks out. Tests and the
-// demo act as people through its functions; the product meets it over HTTP alone.
+// A stateful stand-in for GitHub: REST and GraphQL as an App or a person meets it, real git objects, and signed webhooks out. Tests
+// and the demo act as people through its functions; the product meets it over HTTP alone.
+//
+// Not here: wikis (they are git repositories over smart HTTP), the check runs of workflow jobs in REST's lists of checks, logs,
+// release assets, and the events `discussion`, `gollum`, `branch_protection_rule` and `secret_scanning_alert`.
 import { type Clock, systemClock } from '../../../integrations/kernel/clock.ts'
 import type { Contract, WebhookContract } from '../contract.ts'
 import { type HttpStandIn, openHttpStandIn } from '../http.ts'

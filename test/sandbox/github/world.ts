@@ -108,8 +108,12 @@ export interface World {
   emit(event: OutgoingEvent): void
 }
 
-/** An account by login, made when it is new. */
-export function ensureAccount(world: Pick<World, 'accounts' | 'nextId'>, login: string, type: Account['type'] = 'User'): Account {
+/** An account by login, made when it is new: a person, unless the login ends as those of Apps do. */
+export function ensureAccount(
+  world: Pick<World, 'accounts' | 'nextId'>,
+  login: string,
+  type: Account['type'] = login.endsWith('[bot]') ? 'Bot' : 'User',
+): Account {
   const known = world.accounts.get(login.toLowerCase())
   if (known) return known
   const account: Account = Object.freeze({ id: world.nextId(), login, type })
