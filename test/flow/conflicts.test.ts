@@ -258,6 +258,24 @@ describe('a change on both sides', () => {
     expect(issue().status).toBe('Done')
   })
 
+  test('of a status that the workflow does not lead to is refused in every run, and is no conflict', async () => {
+    write({ status: 'complete' })
+    await sync()
+    write({ status: 'proposed', title: 'Reopened' })
+    for (let run = 0; run < 2; run += 1) {
+      const { exit, result } = await sync()
+      expect({ exit, status: result.status, reason: result.reason }).toEqual({
+        exit: 1,
+        status: 'refused',
+        reason: expect.stringContaining('no way from "Done" to "To Do"'),
+      })
+    }
+    expect([issue().summary, await conflicts()]).toEqual(['Reopened', []])
+    edit({ summary: 'Theirs' })
+    expect((await sync()).result.decisions).toMatchObject([{ field: 'summary', outcome: 'keep' }])
+    expect(issue().summary).toBe('Theirs')
+  })
+
   test('that is met while it is planned on what was read ahead is not written over', async () => {
     await bothChange()
     for (const { field } of (await sync()).result.decisions ?? []) expect(field).toBe('summary')
