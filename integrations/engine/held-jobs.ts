@@ -160,7 +160,8 @@ function makeTaker({ store, clock, handlers, leaseMs, perConnection }: HolderOpt
 /** The jobs one worker holds. `onEnd` is called whenever a place has become free. */
 export function makeHolder(options: HolderOptions, owner: string, onEnd: () => void) {
   const { store, clock, log, leaseMs } = options
-  const held = new Map<number, HeldJob>()
+  // By attempt as well: a worker that was frozen may claim again what its own old handler still works on.
+  const held = new Map<string, HeldJob>()
   const leaseEnd = () => new Date(clock.now().getTime() + leaseMs)
   const breaker = makeBreaker(store.db)
   const recordDone = makeDoneBatch(options, owner, breaker)
@@ -182,15 +183,16 @@ export function makeHolder(options: HolderOptions, owner: string, onEnd: () => v
 
   function hold(job: Job): void {
     const lease = { id: job.id, owner, attempt: job.attempts }
+    const key = `${job.id}#${job.attempts}`
     const abort = new AbortController()
     const settled = work(job, lease, abort)
       // Only the database can fail here; the lease then runs out and the job is taken over.
       .catch((error) => log.error({ err: error, job: job.id }, 'the outcome of a job could not be recorded'))
       .finally(() => {
-        held.delete(job.id)
+        held.delete(key)
         onEnd()
       })
-    held.set(job.id, { job, lease, abort, settled })
+    held.set(key, { job, lease, abort, settled })
   }
 
   return {

@@ -173,7 +173,8 @@ eachDatabase('worker', (database) => {
           leaseUntil: new Date(Date.now() + 7_200_000),
           limit: 1,
         })
-        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        // The heartbeat may have noticed already.
+        if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
         reason = signal.reason
       },
     }
