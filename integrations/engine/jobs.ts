@@ -2,6 +2,7 @@
 // are store/jobs.ts's; here are the rules. Handlers are repeatable: a job runs at least once, and again after a crash.
 import type { ErrorCode } from '../kernel/errors.ts'
 import type { Db } from '../store/db.ts'
+import { NEWEST_VERSION } from '../store/job-claims.ts'
 import { countJobs as countRows } from '../store/job-history.ts'
 import { finishJob, type Lease, requeueJob } from '../store/job-leases.ts'
 import { discardJob as discardRow, insertJobs, type Job, type NewJob, reviveJob } from '../store/jobs.ts'
@@ -46,7 +47,7 @@ function toNewJob(spec: JobSpec, now: Date): NewJob {
   const serialKey = spec.serialKey ?? dedupeKey
   return {
     kind,
-    version: spec.version ?? 1,
+    version: spec.version ?? NEWEST_VERSION,
     payload,
     priority,
     runAt,

@@ -20,6 +20,9 @@ export interface Claim {
   readonly perConnection?: number
 }
 
+/** The newest shape of payloads that this program understands; what a newer one has enqueued is left to it. */
+export const NEWEST_VERSION = 1
+
 export const PER_CONNECTION = 4
 /** No due job has a rank later than this after now: the largest handicap there is (priority 9, a minute each), and room. */
 const RANK_ROOM_MS = 60 * 60_000
@@ -56,6 +59,7 @@ function dueStatement(dialect: Dialect, kinds: number, byPriority: boolean): str
   return `
       SELECT j."id", j."serialKey", j."connectionId", j."rank" FROM "jobs" AS j
       WHERE j."state" = 'queued' AND j."rank" <= $5 AND j."runAt" <= $3
+        AND j."version" <= ${NEWEST_VERSION}
         ${kinds > 0 ? `AND j."kind" IN (${kindList})` : ''}
         ${byPriority ? `AND j."priority" = $${kinds + 7}` : ''}
         AND NOT EXISTS (SELECT 1 FROM "jobs" AS r WHERE r."runningKey" = j."serialKey")

@@ -36,6 +36,13 @@ eachDatabase('claims', (database) => {
     expect((await listJobs(store.db, { kind: 'server' })).items).toMatchObject([{ state: 'queued', attempts: 0, runAt: at(0) }])
   })
 
+  test('a payload of a newer version is left to a process that understands it', async () => {
+    await put({ version: 2, priority: 'interactive' })
+    await put({ version: 1 })
+    expect((await claim()).map(({ version }) => version)).toEqual([1])
+    expect((await listJobs(store.db, { state: 'queued' })).items).toMatchObject([{ version: 2, attempts: 0 }])
+  })
+
   test('payloads of every shape arrive as they were put in', async () => {
     const payloads = ['text', '"quoted"', 7, true, [1, 'a'], { a: { b: [] } }]
     for (const payload of payloads) await put({ payload })
