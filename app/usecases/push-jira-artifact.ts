@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { isConnectionFault } from '../../integrations/engine/breaker.ts'
 import { PUSH_STATUSES, type PushResult } from '../../integrations/engine/push.ts'
 import { isLimited } from '../../integrations/engine/retry.ts'
 import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'
-import { AppError, toAppError } from '../../integrations/kernel/errors.ts'
+import { AppError, type ErrorCode, toAppError } from '../../integrations/kernel/errors.ts'
 import { findArtifact } from '../../integrations/store/artifacts.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { recordRunItem } from '../../integrations/store/run-events.ts'
@@ -47,8 +48,8 @@ const skippedResult = (artifactId: string): PushResult => ({
   reason: 'The run was cancelled before it was reached.',
 })
 
-/** Codes that say nothing about the artifact: a stop, a job somebody else has, a credential that is refused. */
-const NOT_THE_ARTIFACTS: readonly string[] = ['cancelled', 'lease-lost', 'provider-unauthenticated']
+/** Codes that say nothing about the artifact: "later", a stop, a job somebody else has, a provider that is away or refuses the credential. */
+const isNotTheArtifacts = (code: ErrorCode) => isLimited(code) || isConnectionFault(code) || code === 'cancelled' || code === 'lease-lost'
 
 async function push(ctx: AppContext, input: Input): Promise<PushResult> {
   const store = await ctx.store()
@@ -76,8 +77,8 @@ export const pushJiraArtifact = makeUseCase({
   async run(ctx, input) {
     const result = await push(ctx, input).catch((thrown: unknown): PushResult => {
       const error = toAppError(thrown)
-      // "Later" is the job's to decide; everything else is this artifact's result, and the others go on.
-      if (isLimited(error.code) || NOT_THE_ARTIFACTS.includes(error.code)) throw error
+      // These are the job's to decide; everything else is this artifact's result, and the others go on.
+      if (isNotTheArtifacts(error.code)) throw error
       ctx.log.warn({ err: error, run: input.runId, artifact: input.artifactId }, 'artifact not exported')
       return {
         artifactId: input.artifactId,

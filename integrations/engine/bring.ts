@@ -13,6 +13,7 @@ import {
 } from '../store/conflicts.ts'
 import { fromJsonObject, type Json, type JsonObject, toJsonObject } from '../store/json.ts'
 import { type Link, type LinkChange, replaceLink, saveLink } from '../store/links.ts'
+import { isConnectionFault } from './breaker.ts'
 import type { PushContext } from './create-once.ts'
 import type { Agreement, PushItem, PushPlan, PushResult, PushTarget, RemoteRef } from './push-target.ts'
 import { isLimited } from './retry.ts'
@@ -49,8 +50,8 @@ export const concernsAll = (error: AppError): boolean =>
   error.code === 'lease-lost' ||
   error.code === 'not-ready' ||
   error.code === 'internal' ||
-  // The connection's breaker waits for it: the item was not even looked at.
-  error.code === 'provider-unauthenticated'
+  // What is wrong with the connection is its breaker's to wait for, and a job's to try again.
+  isConnectionFault(error.code)
 
 /** The link of an item. */
 export const linkKeyOf = <D, R>({ context, target, item }: Work<D, R>) => ({

@@ -190,6 +190,17 @@ describe('one road item', () => {
     expect(providers.jira.issues()).toHaveLength(1)
   })
 
+  test('a write that Jira fails longer than one request waits for is the job’s to try again, and ends as done', async () => {
+    const folder = write(roadText('proposed'))
+    await sync(folder)
+    write(roadText('proposed', 'Search everywhere'))
+    providers.jira.faults.next({ kind: 'status', status: 503, times: 4, match: { method: 'PUT', path: /\/rest\/api\/3\/issue\/\d+$/ } })
+    const run = await sync(folder)
+    expect(run.answer().syncResults).toMatchObject([{ artifactId: 'ROAD-001', status: 'updated' }])
+    expect(run.exit).toBe(0)
+    expect(providers.jira.issue('ROAD-1')?.summary).toBe('Search everywhere')
+  })
+
   test('an issue that was deleted in Jira is made again, and its link follows', async () => {
     const folder = write(roadText('proposed'))
     await sync(folder)
