@@ -50,6 +50,12 @@ export function inputFields(useCase: UseCase): InputField[] {
   }))
 }
 
+/** Whether an input has to be given: nothing at all does not do. */
+export function isRequired(useCase: UseCase, name: string): boolean {
+  const field = useCase.input instanceof z.ZodObject ? (useCase.input.shape[name] as z.ZodType | undefined) : undefined
+  return field !== undefined && !field.safeParse(undefined).success
+}
+
 /** Texts as the values the schema wants: `"5"` → 5, `"true"` → true, `"a,b"` → ["a", "b"]. What does not fit stays text for the schema to refuse. */
 export function valuesFromTexts(useCase: UseCase, texts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const kinds = new Map(inputFields(useCase).map((field) => [field.name, field.kind]))

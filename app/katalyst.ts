@@ -3,8 +3,9 @@
 import type { ProcessOptions } from './bootstrap.ts'
 import { makeProgram, type ProcessCommand } from './cli/program.ts'
 import type { Terminal } from './cli/terminal.ts'
+import { readEnvironment } from './config.ts'
 import { readVersion } from './package-root.ts'
-import { useCases } from './usecases/table.ts'
+import { commandUseCases } from './usecases/commands.ts'
 
 export interface KatalystParts {
   readonly process: NodeJS.Process
@@ -39,9 +40,14 @@ export function runKatalyst(parts: KatalystParts, args: readonly string[]): Prom
   const { process, terminal, override } = parts
   const version = readVersion()
   const program = makeProgram({
-    table: useCases,
+    table: commandUseCases,
     processes: makeProcesses(parts, version),
-    open: async ({ progress, dryRun }) => {
+    open: async ({ progress, dryRun, offline }) => {
+      if (offline) {
+        const { makeOfflineContext } = await import('./offline-session.ts')
+        const environment = readEnvironment(process.env, process.cwd())
+        return { context: makeOfflineContext({ environment, ...override, progress }), close: async () => {} }
+      }
       const [{ openProcess, readProcessEnvironment }, { JIRA_PUSH_JOB, makeJobHandlers }, { settleRuns }] = await Promise.all([
         import('./bootstrap.ts'),
         import('./job-handlers.ts'),

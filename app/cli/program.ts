@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { AppError, ERROR_CODES, toAppError } from '../../integrations/kernel/errors.ts'
-import { redact, redactText } from '../../integrations/kernel/log.ts'
+import { redact, redactText } from '../../integrations/kernel/redact.ts'
 import type { AppContext } from '../context.ts'
-import { inputFields, parseInput, valuesFromTexts } from '../input.ts'
+import { isRequired, parseInput, valuesFromTexts } from '../input.ts'
 import type { CliReach, UseCase } from '../use-case.ts'
 import { flagsOf, secretOption, toFlagName } from './flags.ts'
 import { makeProgressLine } from './progress.ts'
@@ -29,7 +29,11 @@ export interface CommandSession {
 export interface ProgramParts {
   readonly table: readonly UseCase[]
   readonly processes: readonly ProcessCommand[]
-  readonly open: (options: { readonly progress: AppContext['progress']; readonly dryRun: boolean }) => Promise<CommandSession>
+  readonly open: (options: {
+    readonly progress: AppContext['progress']
+    readonly dryRun: boolean
+    readonly offline: boolean
+  }) => Promise<CommandSession>
   readonly terminal: Terminal
   readonly version: string
 }
@@ -58,7 +62,7 @@ async function runUseCase(parts: ProgramParts, useCase: UseCase, reach: CliReach
       (reach.secrets ?? []).flatMap((name) => (values[name] === undefined ? [] : [[name, readSecret(String(values[name]))]])),
     )
     const input = parseInput(useCase, { ...reach.defaults, ...valuesFromTexts(useCase, values), ...secrets, ...reach.fixed })
-    session = await parts.open({ progress: line.step, dryRun: values.dryRun === true })
+    session = await parts.open({ progress: line.step, dryRun: values.dryRun === true, offline: reach.offline === true })
     const output = useCase.output.parse(await useCase.run(session.context, input))
     line.end()
     terminal.out(json ? `${JSON.stringify(output, null, 2)}\n` : renderAnswer(useCase.name, output, terminal))
@@ -112,30 +116,36 @@ export function makeProgram(parts: ProgramParts): { run(args: readonly string[])
     .configureOutput({ writeOut: parts.terminal.out, writeErr: parts.terminal.err })
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(add --help for what it takes)')
-  for (const useCase of parts.table) {
-    const reach = useCase.cli
-    if (!reach) continue
+  const addUseCase = (useCase: UseCase, reach: CliReach, isWanted: boolean) => {
     const command = program.command(reach.command).summary(useCase.summary).description(useCase.summary).exitOverride()
-    const required = new Set(inputFields(useCase).flatMap((field) => (field.required ? [field.name] : [])))
-    for (const name of reach.arguments ?? []) command.argument(required.has(name) ? `<${name}>` : `[${name}]`)
+    for (const name of reach.arguments ?? []) command.argument(isRequired(useCase, name) ? `<${name}>` : `[${name}]`)
+    command.option('--json', 'print exactly the answer of the API').option('--quiet', 'no progress')
+    // The flags of a command come from its schema, which takes a moment to read: only those of the one that is called.
+    if (!isWanted) return
     for (const { option } of flagsOf(useCase, reach)) command.addOption(option)
     for (const name of reach.secrets ?? []) command.addOption(secretOption(name))
     for (const [name, { description }] of Object.entries(reach.switches ?? {})) command.option(`--${toFlagName(name)}`, description)
-    command.option('--json', 'print exactly the answer of the API').option('--quiet', 'no progress')
     command.action(async (...values: unknown[]) => {
       const positions = values.slice(0, (reach.arguments ?? []).length)
       exit = await runUseCase(parts, useCase, reach, collect(useCase, reach, positions, command.opts()))
     })
   }
-  for (const own of parts.processes) {
-    const command = program.command(own.command).summary(own.summary).description(own.summary).exitOverride()
-    for (const [flags, description] of own.flags ?? []) command.option(flags, description)
-    command.action(async () => {
-      exit = await own.run(command.opts(), parts.terminal)
-    })
+  const addUseCases = (wanted: string | undefined) => {
+    for (const useCase of parts.table) if (useCase.cli) addUseCase(useCase, useCase.cli, useCase.cli.command === wanted)
+  }
+  const addProcesses = () => {
+    for (const own of parts.processes) {
+      const command = program.command(own.command).summary(own.summary).description(own.summary).exitOverride()
+      for (const [flags, description] of own.flags ?? []) command.option(flags, description)
+      command.action(async () => {
+        exit = await own.run(command.opts(), parts.terminal)
+      })
+    }
   }
   return {
     async run(args) {
+      addUseCases(args[0] === 'help' ? args[1] : args[0])
+      addProcesses()
       try {
         await program.parseAsync(args.length > 0 ? [...args] : ['--help'], { from: 'user' })
         return exit

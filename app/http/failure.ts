@@ -1,6 +1,6 @@
 // Every failure leaves in one envelope: { error, code, details, requestId }. The table in kernel/errors says which status.
 import { AppError, ERROR_CODES, toAppError } from '../../integrations/kernel/errors.ts'
-import { redact, redactText } from '../../integrations/kernel/log.ts'
+import { redact, redactText } from '../../integrations/kernel/redact.ts'
 
 export interface FailureBody {
   readonly error: string

@@ -3,11 +3,8 @@ import path from 'node:path'
 import { z } from 'zod'
 import { makeGitCheckout } from '../../integrations/engine/git-checkout.ts'
 import { readGovernedFolder } from '../../integrations/engine/governed-folder.ts'
-import { buildIndex } from '../../integrations/governance/governance-index.ts'
-import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'
-import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
-import { buildTaxonomyIndex } from '../../integrations/governance/taxonomy-index.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
+import { loadGovernance } from '../governance-core.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Writes beside the target and renames, so that a reader never sees half an index. */
@@ -50,6 +47,7 @@ export const buildGovernanceIndex = makeUseCase({
   }),
   cli: { command: 'governance:index', arguments: ['path'], offline: true },
   async run(ctx, input) {
+    const { buildIndex, buildTaxonomyIndex, parseArtifact, parseGovernance } = await loadGovernance()
     const { root, files, whole } = await readGovernedFolder(input.path)
     if (!whole) throw new AppError('bad-request', 'An index is built from a folder; one file was given.')
     const origin = input.project ? undefined : await makeGitCheckout(root).originName()

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { makeGitCheckout } from '../../integrations/engine/git-checkout.ts'
-import { evaluateChange } from '../../integrations/governance/evaluate-change.ts'
-import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
-import { parseSettings, SETTINGS_FILE } from '../../integrations/governance/settings.ts'
+import { loadGovernance } from '../governance-core.ts'
 import { Problem } from '../problem.ts'
 import { makeUseCase } from '../use-case.ts'
 
@@ -30,6 +28,7 @@ export const checkLocalChange = makeUseCase({
     exitCode: ({ conclusion }: { conclusion: string }) => (conclusion === 'failure' ? 1 : 0),
   },
   async run(_ctx, input) {
+    const { evaluateChange, parseGovernance, parseSettings, SETTINGS_FILE } = await loadGovernance()
     const checkout = makeGitCheckout(input.directory)
     const head = await checkout.resolve(input.head)
     // What the pull request's page compares with: the commit where the branch left, not where its base is now.

@@ -3,13 +3,13 @@
 // ends as a neutral check that gives a reference.
 import { z } from 'zod'
 import { decideRetry, JOB_RETRY } from '../../integrations/engine/retry.ts'
-import { type ChangeVerdict, evaluateChange } from '../../integrations/governance/evaluate-change.ts'
-import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
-import { parseSettings, type Settings } from '../../integrations/governance/settings.ts'
+import type { ChangeVerdict } from '../../integrations/governance/evaluate-change.ts'
+import type { Settings } from '../../integrations/governance/settings.ts'
 import { type AppError, toAppError } from '../../integrations/kernel/errors.ts'
 import { readScope } from '../../integrations/store/artifacts.ts'
 import { saveCheck } from '../../integrations/store/checks.ts'
 import type { AppContext } from '../context.ts'
+import { loadGovernance } from '../governance-core.ts'
 import { accessRepository, type OpenRepository } from '../repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
@@ -43,6 +43,7 @@ type Output = z.infer<typeof Output>
 /** The verdict on the change, as a check's output; `undefined` where the repository has switched the check off. */
 async function judge(ctx: AppContext, input: Input, { github: context, name: repository, fullName }: OpenRepository) {
   const { github } = ctx.providers
+  const { parseSettings } = await loadGovernance()
   // Of the base: the settings in force, whatever the change does to them.
   const { settings, problems: settingsProblems } = parseSettings(await github.readSettingsText(context, repository, input.base))
   if (!settings.checks.governance) return undefined
@@ -68,6 +69,7 @@ interface Comparison {
 
 async function compare(ctx: AppContext, input: Input, { context, repository, settings, mergeBase }: Comparison): Promise<ChangeVerdict> {
   const { github } = ctx.providers
+  const { evaluateChange, parseGovernance } = await loadGovernance()
   const baseSha = await github.readFolderSha(context, repository, mergeBase, settings.governancePath)
   const headSha = await github.readFolderSha(context, repository, input.headSha, settings.governancePath)
   // Equal ids are equal folders: most pull requests end here, without a file having been looked at.

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Artifact } from '../../integrations/governance/artifact.ts'
-import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
-import { parseSettings } from '../../integrations/governance/settings.ts'
 import { toAppError } from '../../integrations/kernel/errors.ts'
 import { type ArtifactUpsert, PLAIN_DOCUMENT, readScope, replaceArtifacts } from '../../integrations/store/artifacts.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { markIngested, saveRepositorySettings } from '../../integrations/store/repositories.ts'
 import type { AppContext } from '../context.ts'
+import { loadGovernance } from '../governance-core.ts'
 import { accessRepository, type OpenRepository } from '../repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
@@ -49,7 +48,8 @@ interface ReadFile {
  * The files as rows. One that cannot be read is an artifact as well, under the id of its name: it is there, and its problems are
  * worth showing. Plain documents beside the artifacts are kept too, so that the next push need not fetch them again.
  */
-function rowsOf(files: readonly ReadFile[], toText: (content: string | Uint8Array) => string): ArtifactUpsert[] {
+async function rowsOf(files: readonly ReadFile[], toText: (content: string | Uint8Array) => string): Promise<ArtifactUpsert[]> {
+  const { parseGovernance } = await loadGovernance()
   const parsed = parseGovernance(files)
   const held = new Map<string, Held>(parsed.artifacts.map(({ file, id, kind, title, data }) => [file, { id, kind, title, data }]))
   for (const { file, kind, id } of parsed.unread) held.set(file, { id, kind, title: id, data: {} })
@@ -88,6 +88,7 @@ export const ingestPush = makeUseCase({
     if (headSha === undefined) return skipped('The default branch has no commit yet.')
     if (headSha === repository.headSha) return { status: 'unchanged', headSha, changed: 0, removed: 0, fetched: 0 }
     const { github } = ctx.providers
+    const { parseSettings } = await loadGovernance()
     const { settings } = parseSettings(await github.readSettingsText(repository.github, repository.name, headSha))
     const scope = `repository:${repositoryId}`
     const store = await ctx.store()
@@ -97,7 +98,7 @@ export const ingestPush = makeUseCase({
     const { files, fetched } = await github.readGovernedFiles(repository.github, folder, { repository: repository.name, known })
 
     const heldShas = new Map(held.map(({ file, blobSha }) => [file, blobSha]))
-    const rows = rowsOf(files, github.toText)
+    const rows = await rowsOf(files, github.toText)
     const changed = rows.filter(({ file, blobSha }) => heldShas.get(file) !== blobSha)
     // At the first reading files are of any age: better no time than that of a commit which did not touch them.
     const isDated = held.length > 0 && changed.length > 0

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { isConnectionFault } from '../../integrations/engine/breaker.ts'
 import { PUSH_STATUSES, type PushResult } from '../../integrations/engine/push.ts'
 import { isLimited } from '../../integrations/engine/retry.ts'
-import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'
 import { AppError, type ErrorCode, toAppError } from '../../integrations/kernel/errors.ts'
 import { findArtifact } from '../../integrations/store/artifacts.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { recordRunItem } from '../../integrations/store/run-events.ts'
 import { findRun, type Run, updateRunProgress } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
+import { loadGovernance } from '../governance-core.ts'
 import { exportRoadItem, openJiraExport, refusedResult } from '../jira-export.ts'
 import { toDecisions } from '../push-answer.ts'
 import { makeUseCase } from '../use-case.ts'
@@ -58,6 +58,7 @@ async function push(ctx: AppContext, input: Input): Promise<PushResult> {
   const { opened, force } = await exportOf(ctx, run, input.source)
   const stored = await findArtifact(store.db, { scope: input.scope, artifactId: input.artifactId, kind: 'road-item' })
   if (!stored || stored.removedAt) return refusedResult(input.artifactId, 'It was removed before it was exported.')
+  const { parseArtifact } = await loadGovernance()
   const { artifact } = parseArtifact(stored.file, stored.text)
   if (artifact?.kind !== 'road-item') return refusedResult(input.artifactId, `${stored.file} can no longer be read as a road item.`)
   const { clock, random, signal } = ctx

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { buildIndex } from '../../integrations/governance/governance-index.ts'
-import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { readScope } from '../../integrations/store/artifacts.ts'
 import { findRepository, listRepositories } from '../../integrations/store/repositories.ts'
+import { loadGovernance } from '../governance-core.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** The governance index of a repository as the store holds it. */
@@ -21,6 +20,7 @@ export const readGovernanceIndex = makeUseCase({
   output: z.looseObject({ version: z.string(), project: z.string() }),
   http: { method: 'GET', path: '/governance/index' },
   async run(ctx, { repository: fullName }) {
+    const { buildIndex, parseGovernance } = await loadGovernance()
     const { db } = await ctx.store()
     const seen = fullName ? [] : (await listRepositories(db, {})).filter((repository) => repository.headSha)
     const repository = fullName ? await findRepository(db, { fullName }) : seen.length === 1 ? seen[0] : undefined

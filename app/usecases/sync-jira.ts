@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { enqueuePushes, type PushResult } from '../../integrations/engine/push.ts'
 import { settleRun } from '../../integrations/engine/run-end.ts'
 import type { RoadItem } from '../../integrations/governance/artifact.ts'
-import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { RECONCILE_POLICIES } from '../../integrations/governance/reconcile.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { type ArtifactUpsert, replaceArtifacts } from '../../integrations/store/artifacts.ts'
@@ -12,6 +11,7 @@ import { listRunEvents } from '../../integrations/store/run-events.ts'
 import { findRun, startRun } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
 import { type ExportSource, openExportSource } from '../export-source.ts'
+import { loadGovernance } from '../governance-core.ts'
 import { exportRoadItem, type JiraExport, openJiraExport } from '../jira-export.ts'
 import { countStatuses, SyncResult, toDecisions } from '../push-answer.ts'
 import { makeUseCase } from '../use-case.ts'
@@ -61,7 +61,8 @@ interface Wanted {
   readonly held: ReadonlySet<string>
 }
 
-function selectRoads(source: ExportSource, ids: readonly string[] | undefined): Wanted {
+async function selectRoads(source: ExportSource, ids: readonly string[] | undefined): Promise<Wanted> {
+  const { parseGovernance } = await loadGovernance()
   const { artifacts, problems, unread } = parseGovernance(source.files)
   const held = new Set([...artifacts, ...unread].map(({ id }) => id))
   const roads = artifacts.filter((artifact): artifact is RoadItem => artifact.kind === 'road-item')
@@ -243,7 +244,7 @@ export const syncJira = makeUseCase({
     const given = await ctx.providers.jira.readConfig({ projectKey: input.jiraProject })
     const config = { ...given, ...(conflictPolicy ? { conflictPolicy } : {}) }
     const source = await openExportSource(ctx, { ...input, dated: config.conflictPolicy === 'last-write-wins' })
-    const wanted = selectRoads(source, input.artifactIds)
+    const wanted = await selectRoads(source, input.artifactIds)
     if (wanted.roads.length === 0 && wanted.missing.length === 0) throw new AppError('bad-request', 'There is no road item to export.')
     ctx.progress({ phase: 'reading the project', done: 0 })
     const { db } = await ctx.store()

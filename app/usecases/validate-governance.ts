@@ -1,14 +1,8 @@
 import { z } from 'zod'
 import { readGovernedFolder } from '../../integrations/engine/governed-folder.ts'
-import type { Artifact } from '../../integrations/governance/artifact.ts'
-import { folderProblems } from '../../integrations/governance/folder-problems.ts'
-import { evidenceProblems } from '../../integrations/governance/gates.ts'
-import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
-import { arrangeProblems } from '../../integrations/governance/problem-list.ts'
+import { loadGovernance } from '../governance-core.ts'
 import { Problem } from '../problem.ts'
 import { makeUseCase } from '../use-case.ts'
-
-const evidenceOf = (artifact: Artifact) => (artifact.kind === 'road-item' ? evidenceProblems(artifact) : [])
 
 /** Checks the artifacts of a folder, or of one file of it. */
 export const validateGovernance = makeUseCase({
@@ -36,9 +30,11 @@ export const validateGovernance = makeUseCase({
   },
   async run(_ctx, { path }) {
     const { files, whole } = await readGovernedFolder(path)
+    const { arrangeProblems, evidenceProblems, folderProblems, parseGovernance } = await loadGovernance()
     const parsed = parseGovernance(files)
+    const evidence = parsed.artifacts.flatMap((artifact) => (artifact.kind === 'road-item' ? evidenceProblems(artifact) : []))
     // One file alone cannot say whether what it refers to exists.
-    const problems = whole ? folderProblems(parsed) : arrangeProblems([...parsed.problems, ...parsed.artifacts.flatMap(evidenceOf)])
+    const problems = whole ? folderProblems(parsed) : arrangeProblems([...parsed.problems, ...evidence])
     const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length
     return {
       path,

@@ -1,7 +1,7 @@
 // Turns what a provider or the network did instead of answering into an AppError with a code of the closed list and a
 // sentence that says what happened, where, and what to do. The provider's own words are shown, cut and without secrets.
 import { AppError, type ErrorCode } from '../kernel/errors.ts'
-import { redactText } from '../kernel/log.ts'
+import { redactText } from '../kernel/redact.ts'
 import type { ProviderName } from './provider.ts'
 
 const PROVIDER_TITLES: Readonly<Record<ProviderName, string>> = { github: 'GitHub', jira: 'Jira', confluence: 'Confluence' }

@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { AppError } from '../../integrations/kernel/errors.ts'
-import { openLog, redact, redactText } from '../../integrations/kernel/log.ts'
+import { openLog } from '../../integrations/kernel/log.ts'
+import { redact, redactText } from '../../integrations/kernel/redact.ts'
 
 // Put together at run time, so that no file of the project contains anything shaped like a credential.
 const jwt = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIn0', 'c2lnbmF0dXJlLXBhcnQ'].join('.')

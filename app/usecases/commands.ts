@@ -1,0 +1,46 @@
+// The use cases that the command line offers, apart from the others so that a command need not load what only HTTP, webhooks
+// and workers call.
+import type { UseCase } from '../use-case.ts'
+import { buildGovernanceIndex } from './build-governance-index.ts'
+import { cancelRun } from './cancel-run.ts'
+import { checkDatabase } from './check-database.ts'
+import { checkLocalChange } from './check-local-change.ts'
+import { discardJob } from './discard-job.ts'
+import { listConflicts } from './list-conflicts.ts'
+import { listConnections } from './list-connections.ts'
+import { listJobs } from './list-jobs.ts'
+import { listRuns } from './list-runs.ts'
+import { migrateDatabase } from './migrate-database.ts'
+import { readRun } from './read-run.ts'
+import { readStatus } from './read-status.ts'
+import { removeConnection } from './remove-connection.ts'
+import { replayDelivery } from './replay-delivery.ts'
+import { replayJob } from './replay-job.ts'
+import { resolveConflict } from './resolve-conflict.ts'
+import { setConnection } from './set-connection.ts'
+import { syncJira } from './sync-jira.ts'
+import { testConnection } from './test-connection.ts'
+import { validateGovernance } from './validate-governance.ts'
+
+export const commandUseCases: readonly UseCase[] = Object.freeze([
+  validateGovernance,
+  buildGovernanceIndex,
+  checkLocalChange,
+  syncJira,
+  listConnections,
+  setConnection,
+  testConnection,
+  removeConnection,
+  readStatus,
+  listRuns,
+  readRun,
+  cancelRun,
+  listConflicts,
+  resolveConflict,
+  replayDelivery,
+  listJobs,
+  replayJob,
+  discardJob,
+  migrateDatabase,
+  checkDatabase,
+])
