@@ -43,7 +43,25 @@ const POOL_SIZE = 10
 // Prisma's defaults (2 s, 5 s) are too short for a busy SQLite, where transactions queue up behind each other.
 const TRANSACTION_LIMITS = { maxWait: 20_000, timeout: 30_000 }
 
-async function connect(url: string, dialect: Dialect, log: Log): Promise<PrismaClient> {
+/** Whether the store was closed. */
+interface Door {
+  closed: boolean
+}
+
+/**
+ * Prisma connects again when a query comes after the end: work that was given up would open a pool that nobody closes, and
+ * keep the process for as long as that idles.
+ */
+function connectOnlyWhileOpen<A extends { connect(): Promise<unknown> }>(adapter: A, door: Door): A {
+  const connect = adapter.connect.bind(adapter)
+  adapter.connect = async () => {
+    if (door.closed) throw new AppError('cancelled', 'The database is closed: the process is stopping.')
+    return connect()
+  }
+  return adapter
+}
+
+async function connect(url: string, dialect: Dialect, log: Log, door: Door): Promise<PrismaClient> {
   if (dialect === 'sqlite') {
     const file = sqlitePath(url)
     mkdirSync(path.dirname(file), { recursive: true })
@@ -51,7 +69,7 @@ async function connect(url: string, dialect: Dialect, log: Log): Promise<PrismaC
       import('../../prisma/generated/sqlite/client.ts'),
       import('./sqlite-client.ts'),
     ])
-    return new PrismaClient({ adapter: makeSqliteAdapter(file), transactionOptions: TRANSACTION_LIMITS })
+    return new PrismaClient({ adapter: connectOnlyWhileOpen(makeSqliteAdapter(file), door), transactionOptions: TRANSACTION_LIMITS })
   }
   const [{ PrismaClient }, { PrismaPg }] = await Promise.all([
     import('../../prisma/generated/postgresql/client.ts'),
@@ -60,7 +78,10 @@ async function connect(url: string, dialect: Dialect, log: Log): Promise<PrismaC
   // An idle connection that the server closes is an event of the pool; without a listener it would end the process.
   const onPoolError = (error: Error) => log.warn({ err: error }, 'database connection lost')
   const adapter = new PrismaPg({ connectionString: url, max: POOL_SIZE }, { onPoolError, onConnectionError: onPoolError })
-  return new PrismaClient({ adapter, transactionOptions: TRANSACTION_LIMITS }) as unknown as PrismaClient
+  return new PrismaClient({
+    adapter: connectOnlyWhileOpen(adapter, door),
+    transactionOptions: TRANSACTION_LIMITS,
+  }) as unknown as PrismaClient
 }
 
 async function pingClient(client: PrismaClient): Promise<void> {
@@ -88,7 +109,8 @@ async function waitForDatabase(client: PrismaClient, options: StoreOptions): Pro
 export async function openStore(options: StoreOptions): Promise<Store> {
   const dialect = dialectOf(options.url)
   if (!dialect) throw new AppError('config-invalid', 'DATABASE_URL: expected file:… (SQLite) or postgresql://….')
-  const client = await connect(options.url, dialect, options.log)
+  const door: Door = { closed: false }
+  const client = await connect(options.url, dialect, options.log, door)
   try {
     await waitForDatabase(client, options)
     const applied = options.migrate ? await migrate(options.url) : []
@@ -97,10 +119,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await client.$disconnect()
     throw error
   }
-  return makeStore(client, dialect)
+  return makeStore(client, dialect, door)
 }
 
-function makeStore(client: PrismaClient, dialect: Dialect): Store {
+function makeStore(client: PrismaClient, dialect: Dialect, door: Door): Store {
   const listeners = new Map<Topic, Set<() => void>>()
   const announce = (topic: Topic) => {
     for (const listener of listeners.get(topic) ?? []) listener()
@@ -135,6 +157,9 @@ function makeStore(client: PrismaClient, dialect: Dialect): Store {
       return () => void group.delete(listener)
     },
     ping: () => pingClient(client),
-    close: () => client.$disconnect(),
+    async close() {
+      door.closed = true
+      await client.$disconnect()
+    },
   })
 }
