@@ -147,14 +147,16 @@ function makeWorkForce(
 
 /** Requests with credentials go to these: an address inside our own network must be wanted. @throws AppError `config-invalid` naming the variables */
 function assertProviderHosts(config: Config): void {
-  const faults = (['GITHUB_API_URL', 'JIRA_BASE_URL'] as const).flatMap((name) => {
-    try {
-      if (config[name]) assertAllowedHost(config[name], { allowPrivateHosts: config.ALLOW_PRIVATE_HOSTS })
-      return []
-    } catch (error) {
-      return [`  ${name}: expected a public https address, or ALLOW_PRIVATE_HOSTS=true. ${toAppError(error).message}`]
-    }
-  })
+  const faults = (['GITHUB_API_URL', 'ATLASSIAN_AUTH_URL', 'ATLASSIAN_API_URL', 'JIRA_BASE_URL', 'KATALYST_URL'] as const).flatMap(
+    (name) => {
+      try {
+        if (config[name]) assertAllowedHost(config[name], { allowPrivateHosts: config.ALLOW_PRIVATE_HOSTS })
+        return []
+      } catch (error) {
+        return [`  ${name}: expected a public https address, or ALLOW_PRIVATE_HOSTS=true. ${toAppError(error).message}`]
+      }
+    },
+  )
   if (faults.length > 0)
     throw new AppError('config-invalid', ['The configuration is not valid; nothing was started.', ...faults].join('\n'))
 }
@@ -175,7 +177,10 @@ export async function openProcess(options: ProcessOptions): Promise<OpenProcess>
   const outbound = makeOutbound({ store: store.get, clock, random, log, signal, fetch: options.fetch ?? fetch, redisUrl, ...limits })
   const secrets = makeLazySecretBox(config)
   const connections = makeConnections({ config, db: async () => (await store.get()).db, secrets })
-  const providers = makeProviders({ config, connections, outbound, dryRun })
+  const providers = makeProviders({
+    ...{ config, connections, outbound, dryRun, secrets, clock, random, signal },
+    db: async () => (await store.get()).db,
+  })
   const force = makeWorkForce(config, stop, { clock, random, log }, store.get)
   const opened = { config, providers, connections, secrets, jiraExports: makeJiraExports(), clock, random, log, signal }
 

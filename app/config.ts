@@ -62,16 +62,34 @@ export const VARIABLES = {
   JIRA_API_TOKEN: text.optional().describe('Jira Cloud API token'),
   JIRA_WEBHOOK_SECRET: token.optional().describe('Secret of the Jira webhook; without it /webhooks/jira refuses everything'),
   JIRA_WEBHOOK_SECRET_PREVIOUS: token.optional().describe('The Jira webhook secret before the last rotation'),
+  ATLASSIAN_CLIENT_ID: text.optional().describe('Client id of the OAuth 2.0 (3LO) app at developer.atlassian.com'),
+  ATLASSIAN_CLIENT_SECRET: text.optional().describe('Client secret of the OAuth 2.0 (3LO) app'),
+  ATLASSIAN_AUTH_URL: httpUrl.default('https://auth.atlassian.com').describe('Where people agree, and tokens come from'),
+  ATLASSIAN_API_URL: httpUrl.default('https://api.atlassian.com').describe('Gateway to the sites for OAuth and scoped tokens'),
+  CONFLUENCE_BASE_URL: httpUrl.optional().describe('https://SITE.atlassian.net/wiki, or the address of a Data Center'),
+  CONFLUENCE_EMAIL: z.email('an e-mail address').optional().describe('Account of the Confluence Cloud API token'),
+  CONFLUENCE_API_TOKEN: text.optional().describe('Confluence Cloud API token'),
+  CONFLUENCE_PAT: text.optional().describe('Personal access token of a Confluence Data Center, instead of e-mail and API token'),
+  CONFLUENCE_WEBHOOK_SECRET: token
+    .optional()
+    .describe('Secret of the Confluence webhook; without it /webhooks/confluence refuses everything'),
+  CONFLUENCE_WEBHOOK_SECRET_PREVIOUS: token.optional().describe('The Confluence webhook secret before the last rotation'),
   KATALYST_ADMIN_TOKEN: token.optional().describe('Bearer token of the API that may do everything'),
   KATALYST_READ_TOKEN: token.optional().describe('Bearer token of the API that may only read'),
   KATALYST_SECRET_KEY: secretKey.optional().describe('32 bytes in base64: seals stored credentials. Make one: openssl rand -base64 32'),
   KATALYST_SECRET_KEY_PREVIOUS: secretKey.optional().describe('The secret key before the last rotation: still opens what it sealed'),
+  KATALYST_URL: httpUrl.optional().describe('Address of the Katalyst backend that reports are handed to; without it nothing is sent'),
+  KATALYST_TOKEN: text.optional().describe('Bearer token for KATALYST_URL; without it none is sent'),
   KATALYST_CONFIG_DIR: text.default('.').describe('Folder of jira-config.json and the other configuration files'),
   ALLOW_PRIVATE_HOSTS: flag.default(false).describe('`true` lets a provider address be http: or a private address'),
+  PUBLIC_PAGES: flag.default(false).describe('`true` lets anyone who can reach the server read the pages; acting still needs a token'),
   WORKER_CONCURRENCY: whole(1, 200).default(8).describe('Jobs at once in this process'),
   JOBS_PER_CONNECTION: whole(1, 200).default(4).describe('Jobs of one connection at once, over all processes'),
   LEASE_SECONDS: whole(1, 3600).default(60).describe('How long a job of a process that died waits for another process to take it over'),
   SHUTDOWN_SECONDS: whole(0, 600).default(20).describe('How long SIGTERM lets requests and jobs under way end; the rest is given back'),
+  IMPORT_EVERY_HOURS: whole(0, 8760)
+    .default(24)
+    .describe('How often every installed repository is imported from GitHub; 0 never. Missed times are made up for once'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least level that is logged'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('`json` or `pretty`; default pretty on a terminal'),
 } as const
@@ -122,10 +140,19 @@ function crossCheck(values: Values, privateKey: string | undefined): Fault[] {
     needs(values.JIRA_EMAIL, 'JIRA_EMAIL', 'to be set, because JIRA_BASE_URL is')
     needs(values.JIRA_API_TOKEN, 'JIRA_API_TOKEN', 'to be set, because JIRA_BASE_URL is')
   } else if (values.JIRA_EMAIL || values.JIRA_API_TOKEN) needs(false, 'JIRA_BASE_URL', 'to be set, because JIRA_EMAIL or JIRA_API_TOKEN is')
+  if (values.ATLASSIAN_CLIENT_ID)
+    needs(values.ATLASSIAN_CLIENT_SECRET, 'ATLASSIAN_CLIENT_SECRET', 'to be set, because ATLASSIAN_CLIENT_ID is')
+  if (values.CONFLUENCE_BASE_URL && !values.CONFLUENCE_PAT) {
+    needs(values.CONFLUENCE_EMAIL, 'CONFLUENCE_EMAIL', 'to be set, because CONFLUENCE_BASE_URL is and CONFLUENCE_PAT is not')
+    needs(values.CONFLUENCE_API_TOKEN, 'CONFLUENCE_API_TOKEN', 'to be set, because CONFLUENCE_BASE_URL is and CONFLUENCE_PAT is not')
+  }
+  const hasToken = values.CONFLUENCE_EMAIL || values.CONFLUENCE_API_TOKEN || values.CONFLUENCE_PAT
+  if (hasToken && !values.CONFLUENCE_BASE_URL) needs(false, 'CONFLUENCE_BASE_URL', 'to be set, because a credential for Confluence is')
   if (values.NODE_ENV === 'production') {
     needs(values.KATALYST_ADMIN_TOKEN, 'KATALYST_ADMIN_TOKEN', 'to be set in production: no token is made up there')
     needs(values.KATALYST_SECRET_KEY, 'KATALYST_SECRET_KEY', 'to be set in production: 32 bytes in base64')
   }
+  if (values.KATALYST_TOKEN) needs(values.KATALYST_URL, 'KATALYST_URL', 'to be set, because KATALYST_TOKEN is')
   if (values.KATALYST_READ_TOKEN && values.KATALYST_READ_TOKEN === values.KATALYST_ADMIN_TOKEN)
     faults.push(['KATALYST_READ_TOKEN', 'another value than KATALYST_ADMIN_TOKEN'])
   return faults

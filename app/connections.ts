@@ -9,7 +9,7 @@ import type { JsonObject } from '../integrations/store/json.ts'
 import type { Config } from './config.ts'
 
 /** Providers that can be connected in this version. */
-export const CONNECTABLE = ['github', 'jira'] as const
+export const CONNECTABLE = ['github', 'jira', 'confluence'] as const
 export type Connectable = (typeof CONNECTABLE)[number]
 
 export interface EffectiveConnection {
@@ -39,27 +39,42 @@ export interface Connections {
   /** The credential to sign in with. @throws AppError `not-configured` or `secret-key-wrong` */
   credential(provider: Connectable): Promise<Credential>
   /** Stores a connection; a token that is not given stays as it was. */
-  save(
-    provider: Connectable,
-    change: { baseUrl: string; email?: string | undefined; token?: string | undefined; settings: JsonObject },
-    at: Date,
-  ): Promise<void>
+  save(provider: Connectable, change: ConnectionChange, at: Date): Promise<void>
+}
+
+export interface ConnectionChange {
+  readonly baseUrl: string
+  readonly email?: string | undefined
+  readonly token?: string | undefined
+  /** What the token is; undefined: as it was, else what the provider usually has. */
+  readonly kind?: 'api-token' | 'pat' | undefined
+  readonly settings: JsonObject
 }
 
 const HOW: Readonly<Record<Connectable, string>> = {
   github: 'Set APP_ID, PRIVATE_KEY and WEBHOOK_SECRET, or GITHUB_TOKEN, or run katalyst connections:set github.',
   jira: 'Set JIRA_BASE_URL, JIRA_EMAIL and JIRA_API_TOKEN, or run katalyst connections:set jira.',
+  confluence:
+    'Set CONFLUENCE_BASE_URL with CONFLUENCE_EMAIL and CONFLUENCE_API_TOKEN, or with CONFLUENCE_PAT, or run katalyst connections:set confluence.',
 }
+
+const NAMES: Readonly<Record<Connectable, string>> = { github: 'GitHub', jira: 'Jira', confluence: 'Confluence' }
 
 /** The failure of asking for a provider that is not connected. */
 export const notConnected = (provider: Connectable) =>
-  new AppError('not-configured', `${provider === 'jira' ? 'Jira' : 'GitHub'} is not connected. ${HOW[provider]}`)
+  new AppError('not-configured', `${NAMES[provider]} is not connected. ${HOW[provider]}`)
 
 function fromEnvironment(provider: Connectable, config: Config): EffectiveConnection | undefined {
   const common = { id: provider, source: 'environment', status: 'ok', reason: undefined, settings: {} } as const
   if (provider === 'jira') {
     if (!config.JIRA_BASE_URL) return undefined
     return { ...common, kind: 'api-token', name: 'Jira', baseUrl: config.JIRA_BASE_URL, email: config.JIRA_EMAIL, secrets: { token: true } }
+  }
+  if (provider === 'confluence') {
+    if (!config.CONFLUENCE_BASE_URL) return undefined
+    const kind = config.CONFLUENCE_PAT ? 'pat' : 'api-token'
+    const { CONFLUENCE_BASE_URL: baseUrl, CONFLUENCE_EMAIL: email } = config
+    return { ...common, kind, name: NAMES.confluence, baseUrl, email, secrets: { token: true } }
   }
   if (config.APP_ID)
     return {
@@ -127,26 +142,25 @@ export function makeConnections(parts: {
       if (row) throw notConnected(provider)
       if (provider === 'jira' && config.JIRA_API_TOKEN && config.JIRA_EMAIL)
         return { token: config.JIRA_API_TOKEN, email: config.JIRA_EMAIL }
+      if (provider === 'confluence' && config.CONFLUENCE_PAT) return { token: config.CONFLUENCE_PAT }
+      if (provider === 'confluence' && config.CONFLUENCE_API_TOKEN && config.CONFLUENCE_EMAIL)
+        return { token: config.CONFLUENCE_API_TOKEN, email: config.CONFLUENCE_EMAIL }
       if (provider === 'github' && config.GITHUB_TOKEN) return { token: config.GITHUB_TOKEN }
       throw notConnected(provider)
     },
-    async save(
-      provider: Connectable,
-      change: { baseUrl: string; email?: string | undefined; token?: string | undefined; settings: JsonObject },
-      at: Date,
-    ) {
+    async save(provider: Connectable, change: ConnectionChange, at: Date) {
       const known = await findConnection(await db(), provider)
       const sealed = change.token ? secrets.seal(change.token, credentialsBinding(provider)) : known?.credentials
       if (!sealed)
         throw new AppError('bad-request', 'The input is not valid: token: expected a token, found nothing.', {
           details: { issues: [{ path: 'token', expected: 'a token', received: 'nothing' }] },
         })
-      const kind = provider === 'jira' ? 'api-token' : 'pat'
+      const kind = change.kind ?? known?.kind ?? (provider === 'github' ? 'pat' : 'api-token')
       const settings = { ...known?.settings, ...change.settings, ...(change.email ? { email: change.email } : {}) }
       await saveConnection(await db(), {
         id: provider,
         provider,
-        name: provider === 'jira' ? 'Jira' : 'GitHub',
+        name: NAMES[provider],
         baseUrl: change.baseUrl,
         kind,
         credentials: sealed,

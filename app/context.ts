@@ -18,11 +18,13 @@ export interface Actor {
 
 /** One step of visible progress of a long use case. */
 export interface Progress {
-  /** What is going on, such as `exporting road items`. */
+  /** What is going on, such as `bringing artifacts into step`. */
   readonly phase: string
   readonly done: number
   /** Undefined while the end is not known. */
   readonly total?: number
+  /** What else is worth knowing: requests, what is left of limits, how long it takes yet. */
+  readonly note?: string
 }
 
 export interface AppContext {

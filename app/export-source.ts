@@ -4,7 +4,7 @@ import { makeGitCheckout } from '../integrations/engine/git-checkout.ts'
 import { readGovernedFolder } from '../integrations/engine/governed-folder.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import { readScope } from '../integrations/store/artifacts.ts'
-import { findRepository, listRepositories } from '../integrations/store/repositories.ts'
+import { findRepository, listRepositories, type Repository } from '../integrations/store/repositories.ts'
 import type { AppContext } from './context.ts'
 
 export interface ExportSource {
@@ -12,6 +12,8 @@ export interface ExportSource {
   readonly scope: string
   /** `owner/name` in lower case, else the folder's name: part of every marker (docs/decisions/0006-markers.md). */
   readonly source: string
+  /** The folder of this machine that they were read from. */
+  readonly root?: string
   readonly files: readonly { readonly file: string; readonly content: string | Uint8Array }[]
   /** When files were last committed, where that is known. */
   readonly changedAt: ReadonlyMap<string, Date>
@@ -23,7 +25,13 @@ async function fromFolder(folder: string, named: string | undefined, dated: bool
   const { root, files } = await readGovernedFolder(folder)
   const checkout = makeGitCheckout(root)
   const source = named ?? (await checkout.originName()) ?? path.basename(path.dirname(path.resolve(root))).toLowerCase()
-  return { scope: `local:${source}`, source, files, changedAt: dated ? await checkout.commitTimes() : new Map() }
+  return { scope: `local:${source}`, source, root, files, changedAt: dated ? await checkout.commitTimes() : new Map() }
+}
+
+/** Where people find the governed folder of a repository. */
+export function governedFolderUrl(serverUrl: string, { fullName, defaultBranch, settings }: Repository): string {
+  const folder = typeof settings.governancePath === 'string' ? settings.governancePath : 'governance'
+  return `${serverUrl}/${fullName}/blob/${defaultBranch ?? 'HEAD'}${folder === '.' ? '' : `/${folder}`}`
 }
 
 async function fromStore(ctx: AppContext, named: string | undefined): Promise<ExportSource> {
@@ -37,13 +45,12 @@ async function fromStore(ctx: AppContext, named: string | undefined): Promise<Ex
       details: { issues: [{ path: 'repository', expected: 'owner/name', received: 'nothing' }] },
     })
   const stored = await readScope(db, `repository:${repository.id}`)
-  const folder = typeof repository.settings.governancePath === 'string' ? repository.settings.governancePath : 'governance'
   return {
     scope: `repository:${repository.id}`,
     source: repository.fullName.toLowerCase(),
     files: stored.map(({ file, text }) => ({ file, content: text })),
     changedAt: new Map(stored.flatMap(({ file, changedAt }) => (changedAt ? [[file, changedAt] as const] : []))),
-    fileUrl: `${ctx.config.GITHUB_SERVER_URL}/${repository.fullName}/blob/${repository.defaultBranch ?? 'HEAD'}${folder === '.' ? '' : `/${folder}`}`,
+    fileUrl: governedFolderUrl(ctx.config.GITHUB_SERVER_URL, repository),
   }
 }
 

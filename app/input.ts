@@ -37,8 +37,17 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): SchemaNode 
   return node
 }
 
+/** Use cases never change, and reading a schema costs more than most requests. */
+const fieldsOf = new WeakMap<UseCase, readonly InputField[]>()
+
 /** The keys of a use case's input in the order of its schema. */
-export function inputFields(useCase: UseCase): InputField[] {
+export function inputFields(useCase: UseCase): readonly InputField[] {
+  const known = fieldsOf.get(useCase) ?? readFields(useCase)
+  fieldsOf.set(useCase, known)
+  return known
+}
+
+function readFields(useCase: UseCase): readonly InputField[] {
   const schema = schemaOf(useCase.input, 'input')
   return Object.entries(schema.properties ?? {}).map(([name, node]) => ({
     name,

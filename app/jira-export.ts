@@ -3,10 +3,11 @@
 
 import { type PushContext, type PushResult, pushOne } from '../integrations/engine/push.ts'
 import type { RoadItem } from '../integrations/governance/artifact.ts'
-import type { JiraConfig, JiraSetup, JiraTarget } from '../integrations/jira/index.ts'
+import type { JiraConfig, JiraSetup, JiraTarget, Refusal, SyncedArtifact, SyncedKind } from '../integrations/jira/index.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import type { Db } from '../integrations/store/db.ts'
 import { listLinks } from '../integrations/store/links.ts'
+import { findParentIssue } from './jira-parent.ts'
 import type { JiraAccess, JiraSessionOptions } from './providers.ts'
 
 export interface LinkedArtifact {
@@ -20,6 +21,11 @@ export interface JiraExport {
   readonly setup: JiraSetup
   readonly target: JiraTarget
   readonly toDesiredIssue: JiraAccess['toDesiredIssue']
+  readonly toInbound: JiraAccess['toInbound']
+  readonly config: JiraConfig
+  /** Tells people on the issue why a change of theirs is not taken; false when it was said before. */
+  sayRefusal(issueId: string, artifactId: string, refusals: readonly Refusal[]): Promise<boolean>
+  readonly refusalKey: JiraAccess['refusalKey']
   /** Artifacts of the source that have an issue. */
   readonly linked: readonly LinkedArtifact[]
   /** What a person should know although nothing is wrong. */
@@ -30,15 +36,19 @@ export interface JiraExport {
 
 export interface ExportOptions extends Pick<JiraSessionOptions, 'dryRun' | 'priority'> {
   readonly config: JiraConfig
+  /** Kind of the artifacts; road items by default. */
+  readonly kind?: SyncedKind
   /** Source of the artifacts: their linked issues are read in bulk before they are asked for one by one. */
   readonly source: string
   readonly db: Db
+  /** False for work on single artifacts. */
+  readonly readAhead?: boolean
 }
 
-async function readLinked(db: Db, connectionId: string, scope: string): Promise<LinkedArtifact[]> {
+async function readLinked(db: Db, connectionId: string, scope: string, artifactKind: SyncedKind): Promise<LinkedArtifact[]> {
   const linked: LinkedArtifact[] = []
   for (let cursor: string | undefined; ; ) {
-    const page = await listLinks(db, { connectionId, scope, remoteKind: 'issue', limit: 200, ...(cursor ? { cursor } : {}) })
+    const page = await listLinks(db, { connectionId, scope, artifactKind, remoteKind: 'issue', limit: 200, ...(cursor ? { cursor } : {}) })
     linked.push(
       ...page.items.map(({ artifactId, remoteId, remoteKey }) => ({ artifactId, issueId: remoteId, issueKey: remoteKey ?? remoteId })),
     )
@@ -50,7 +60,7 @@ async function readLinked(db: Db, connectionId: string, scope: string): Promise<
 /** Resolves the configuration on the site. @throws AppError `config-invalid` naming every mapping that cannot work, and why */
 export async function openJiraExport(jira: JiraAccess, options: ExportOptions): Promise<JiraExport> {
   let requests = 0
-  const { dryRun, priority } = options
+  const { dryRun, priority, kind = 'road-item' } = options
   const session = await jira.connect({
     dryRun,
     ...(priority ? { priority } : {}),
@@ -59,7 +69,7 @@ export async function openJiraExport(jira: JiraAccess, options: ExportOptions): 
     },
   })
   const context = jira.contextOf(session)
-  const resolved = await jira.resolve(context, options.config)
+  const resolved = await jira.resolve(context, options.config, kind)
   if (resolved.kind === 'problems') {
     const problems = resolved.problems.map((problem) => `jira-config.json: ${problem}`)
     throw new AppError(
@@ -69,13 +79,19 @@ export async function openJiraExport(jira: JiraAccess, options: ExportOptions): 
     )
   }
   const target = jira.makeTarget(context, { config: options.config, setup: resolved.setup })
-  const linked = await readLinked(options.db, session.context.connectionId, options.source)
+  const readAhead = options.readAhead ?? true
+  const linked = readAhead ? await readLinked(options.db, session.context.connectionId, options.source, kind) : []
   if (linked.length > 0) await target.prefetch(linked.map(({ issueId }) => issueId))
   return Object.freeze({
     connectionId: session.context.connectionId,
     setup: resolved.setup,
     target,
     toDesiredIssue: jira.toDesiredIssue,
+    toInbound: jira.toInbound,
+    config: options.config,
+    sayRefusal: (issueId: string, artifactId: string, refusals: readonly Refusal[]) =>
+      jira.sayRefusal(context, issueId, artifactId, refusals),
+    refusalKey: jira.refusalKey,
     linked,
     notes: resolved.notes,
     takeRequests() {
@@ -94,27 +110,39 @@ export interface ExportOrigin {
   readonly fileUrl?: string | undefined
   /** When the artifact was committed, where that is known. */
   readonly changedAt?: Date | undefined
+  /** Of the stored artifacts. */
+  readonly scope: string
+  /** Road items at hand, for the epics of user stories. */
+  readonly roads?: readonly RoadItem[]
 }
 
 /** The result of an artifact that is not sent at all. */
-export const refusedResult = (artifactId: string, reason: string): PushResult => ({
+export const refusedResult = (artifactId: string, artifactKind: string, reason: string): PushResult => ({
   artifactId,
-  artifactKind: 'road-item',
+  artifactKind,
   status: 'refused',
   changes: [],
   reason,
 })
 
-/** Brings the issue of one road item into step, or in a dry run says what that would take. */
-export async function exportRoadItem(
+/** Kinds of artifacts that have issues. */
+export const SYNCED_KINDS = ['road-item', 'user-story', 'capability'] as const satisfies readonly SyncedKind[]
+
+export const SYNC_DIRECTIONS = ['export', 'import', 'both'] as const
+export type SyncDirection = (typeof SYNC_DIRECTIONS)[number]
+
+/** Brings the issue of one artifact into step, or in a dry run says what that would take. */
+export async function exportArtifact(
   context: Omit<PushContext, 'connectionId'>,
   opened: JiraExport,
-  road: RoadItem,
-  { source, fileUrl, changedAt }: ExportOrigin,
+  artifact: SyncedArtifact,
+  { source, fileUrl, changedAt, scope, roads }: ExportOrigin,
 ): Promise<PushResult> {
-  const link = fileUrl ? { sourceUrl: `${fileUrl}/${road.file}` } : {}
-  const mapped = opened.toDesiredIssue(road, opened.setup, { scope: source, ...link })
-  if (mapped.kind === 'refused') return refusedResult(road.id, mapped.reason)
+  const link = fileUrl ? { sourceUrl: `${fileUrl}/${artifact.file}` } : {}
+  const query = { connectionId: opened.connectionId, source, scope, ...(roads ? { roads } : {}) }
+  const parent = await findParentIssue(context.store.db, artifact, query)
+  const mapped = opened.toDesiredIssue(artifact, opened.setup, { scope: source, ...link, ...(parent ? { parent } : {}) })
+  if (mapped.kind === 'refused') return refusedResult(artifact.id, artifact.kind, mapped.reason)
   const result = await pushOne({ ...context, connectionId: opened.connectionId }, opened.target, { ...mapped.item, changedAt })
   const { status } = mapped.item.desired
   // Everything else was written; that the status was left alone is nothing to keep silent about.
@@ -123,8 +151,8 @@ export async function exportRoadItem(
 
 /** Exports under way in this process, so that the jobs of a run find out once what they all need. */
 export interface JiraExports {
-  /** The export of a run; `open` is called for the first who asks. */
-  get(runId: number, open: () => Promise<JiraExport>): Promise<JiraExport>
+  /** The export of a run, or of another key; `open` is called for the first who asks. */
+  get(key: number | string, open: () => Promise<JiraExport>): Promise<JiraExport>
   put(runId: number, opened: JiraExport): void
 }
 
@@ -132,15 +160,15 @@ export interface JiraExports {
 const MOST_EXPORTS = 8
 
 export function makeJiraExports(): JiraExports {
-  const exports = new Map<number, Promise<JiraExport>>()
-  const put = (runId: number, opening: Promise<JiraExport>) => {
-    if (exports.size >= MOST_EXPORTS) exports.delete(exports.keys().next().value as number)
+  const exports = new Map<number | string, Promise<JiraExport>>()
+  const put = (runId: number | string, opening: Promise<JiraExport>) => {
+    if (exports.size >= MOST_EXPORTS) exports.delete(exports.keys().next().value as number | string)
     exports.set(runId, opening)
     opening.catch(() => exports.delete(runId))
     return opening
   }
   return Object.freeze({
-    get: (runId: number, open: () => Promise<JiraExport>) => exports.get(runId) ?? put(runId, open()),
+    get: (runId: number | string, open: () => Promise<JiraExport>) => exports.get(runId) ?? put(runId, open()),
     put: (runId: number, opened: JiraExport) => void put(runId, Promise.resolve(opened)),
   })
 }

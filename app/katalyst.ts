@@ -14,7 +14,7 @@ export interface KatalystParts {
   readonly override?: Partial<ProcessOptions>
 }
 
-function makeProcesses({ process }: KatalystParts, version: string): readonly ProcessCommand[] {
+function makeProcesses({ process, override }: KatalystParts, version: string): readonly ProcessCommand[] {
   return [
     {
       command: 'serve',
@@ -25,6 +25,11 @@ function makeProcesses({ process }: KatalystParts, version: string): readonly Pr
       command: 'work',
       summary: 'Runs workers alone, to share the work of a server; needs PostgreSQL.',
       run: async (_options, terminal) => (await import('./work.ts')).work(process, terminal, version),
+    },
+    {
+      command: 'mcp',
+      summary: 'Offers reading and imports as tools to an agent (Model Context Protocol, standard input and output).',
+      run: async () => (await import('./serve-mcp.ts')).serveMcp(process, version, override),
     },
     {
       command: 'demo',
@@ -48,7 +53,7 @@ export function runKatalyst(parts: KatalystParts, args: readonly string[]): Prom
         const environment = readEnvironment(process.env, process.cwd())
         return { context: makeOfflineContext({ environment, ...override, progress }), close: async () => {} }
       }
-      const [{ openProcess, readProcessEnvironment }, { JIRA_PUSH_JOB, makeJobHandlers }, { settleRuns }] = await Promise.all([
+      const [{ openProcess, readProcessEnvironment }, { COMMAND_JOBS, makeJobHandlers }, { settleRuns }] = await Promise.all([
         import('./bootstrap.ts'),
         import('./job-handlers.ts'),
         import('../integrations/engine/run-end.ts'),
@@ -60,9 +65,9 @@ export function runKatalyst(parts: KatalystParts, args: readonly string[]): Prom
         terminal: terminal.interactive,
         ...override,
       })
-      // A command works off exports, also one that an earlier command left unfinished; deliveries and checks are the server's.
+      // A command works off exports and imports, also those that an earlier command left unfinished; deliveries and checks are the server's.
       const context = opened.contextFor({ kind: 'terminal', name: 'terminal' }, opened.newRequestId(), progress)
-      opened.handleJobs(makeJobHandlers(opened, [JIRA_PUSH_JOB]), async () => {
+      opened.handleJobs(makeJobHandlers(opened, COMMAND_JOBS), async () => {
         await settleRuns({ store: await context.store(), clock: opened.clock })
       })
       return { context, close: opened.close }

@@ -1,19 +1,26 @@
 // The providers as use cases reach them: the provider's functions, bound to the credentials that count now.
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { makeBasicCredentials, noCredentials } from '../integrations/engine/credentials.ts'
 import type { Identity, Priority, ProviderContext } from '../integrations/engine/provider.ts'
 import type { Exchange } from '../integrations/engine/request.ts'
-import { type GitHubAccess, makeGitHubAccess } from '../integrations/github/index.ts'
+import { type GitHubAccess, type GitHubConfig, makeGitHubAccess } from '../integrations/github/index.ts'
 import { type JiraConfig, jiraProvider, parseJiraConfig } from '../integrations/jira/index.ts'
+import type { Clock, Random } from '../integrations/kernel/clock.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
+import type { SecretBox } from '../integrations/kernel/secrets.ts'
+import type { Db } from '../integrations/store/db.ts'
 import type { Config } from './config.ts'
+import { readConfigFile } from './config-file.ts'
+import { type ConfluenceAccess, makeConfluenceAccess } from './confluence-access.ts'
 import { type Connections, notConnected } from './connections.ts'
+import { type JiraOAuth, makeJiraOAuth } from './jira-oauth.ts'
+import { type KatalystAccess, makeKatalyst } from './katalyst-access.ts'
 import type { Outbound } from './outbound.ts'
 
 export interface JiraSession {
   readonly context: ProviderContext
   readonly baseUrl: string
+  /** Where people open the site, where that is not the address of the API. */
+  readonly siteUrl?: string
 }
 
 export interface JiraSessionOptions {
@@ -23,17 +30,27 @@ export interface JiraSessionOptions {
 }
 
 /** The Jira provider with the connection of this process. */
-export type JiraAccess = typeof jiraProvider & {
-  /** @throws AppError `not-configured` */
-  connect(options: JiraSessionOptions): Promise<JiraSession>
-  /** jira-config.json with the connection's own settings over it. @throws AppError `config-invalid` with every fault */
-  readConfig(override: { readonly projectKey?: string | undefined }): Promise<JiraConfig>
+export type JiraAccess = typeof jiraProvider &
+  Pick<JiraOAuth, 'startOAuth' | 'finishOAuth'> & {
+    /** @throws AppError `not-configured` */
+    connect(options: JiraSessionOptions): Promise<JiraSession>
+    /** jira-config.json with the connection's own settings over it. @throws AppError `config-invalid` with every fault */
+    readConfig(override: { readonly projectKey?: string | undefined }): Promise<JiraConfig>
+    whoAmI(): Promise<Identity>
+  }
+
+/** The GitHub provider with the App or token of this process. */
+export type GitHub = GitHubAccess & {
   whoAmI(): Promise<Identity>
+  /** github-config.json; undefined where there is none. @throws AppError `config-invalid` with every fault */
+  readConfig(): Promise<GitHubConfig | undefined>
 }
 
 export interface Providers {
-  readonly github: GitHubAccess & { whoAmI(): Promise<Identity> }
+  readonly katalyst: KatalystAccess
+  readonly github: GitHub
   readonly jira: JiraAccess
+  readonly confluence: ConfluenceAccess
 }
 
 export interface ProviderParts {
@@ -41,6 +58,11 @@ export interface ProviderParts {
   readonly connections: Connections
   readonly outbound: Outbound
   readonly dryRun: boolean
+  readonly db: () => Promise<Db>
+  readonly secrets: SecretBox
+  readonly clock: Clock
+  readonly random: Random
+  readonly signal: AbortSignal
 }
 
 function makeGitHub({ config, connections, outbound, dryRun }: ProviderParts): Providers['github'] {
@@ -53,54 +75,48 @@ function makeGitHub({ config, connections, outbound, dryRun }: ProviderParts): P
       return { token: (await connections.credential('github')).token, apiUrl: connection.baseUrl }
     },
     apiUrl: config.GITHUB_API_URL,
-    contextFor: (actor) => {
+    contextFor: (actor, { priority, onExchange } = {}) => {
+      const extra = { ...(priority ? { priority } : {}), ...(onExchange ? { onExchange } : {}) }
       const connectionId = actor.kind === 'installation' ? `github:${actor.id}` : `github:${actor.kind}`
       // Octokit signs its own requests: with the App's key, an installation's token or the personal token.
-      return outbound.contextFor({ connectionId, provider: 'github', credentials: noCredentials, dryRun })
+      return outbound.contextFor({ connectionId, provider: 'github', credentials: noCredentials, dryRun, ...extra })
     },
   })
   const whoAmI = async () => {
     const isApp = (await connections.effective('github'))?.kind === 'app'
     return access.identify(await (isApp ? access.asApp() : access.asToken()))
   }
-  return Object.freeze({ ...access, whoAmI })
-}
-
-/** The file's content; a file that is not there is no fault, because the connection can say everything. */
-async function readConfigFile(directory: string, name: string): Promise<Record<string, unknown>> {
-  const text = await readFile(path.join(directory, name), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return '{}'
-    throw new AppError(
-      'config-invalid',
-      `${name}: (whole file): expected a file that can be read, found one that cannot (${cause.code}).`,
-      { cause },
-    )
-  })
-  try {
-    const value: unknown = JSON.parse(text)
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
-  } catch (cause) {
-    throw new AppError('config-invalid', `${name}: (whole file): expected JSON, found text that does not parse.`, { cause })
+  const readConfig = async () => {
+    const file = await readConfigFile(config.KATALYST_CONFIG_DIR, 'github-config.json')
+    return file && access.parseConfig(file)
   }
-  throw new AppError('config-invalid', `${name}: (whole file): expected a JSON object, found another value.`)
+  return Object.freeze({ ...access, whoAmI, readConfig })
 }
 
 const SETTINGS = ['projectKey', 'fieldMappings', 'statusMapping'] as const
 
-function makeJira({ config, connections, outbound, dryRun: always }: ProviderParts): JiraAccess {
+function makeJira({ config, connections, outbound, dryRun: always, ...rest }: ProviderParts): JiraAccess {
+  const signIn = makeJiraOAuth({ config, outbound, ...rest })
+  const basicCredentials = async () => {
+    const { email = '', token } = await connections.credential('jira')
+    return makeBasicCredentials(email, token)
+  }
   const connect = async ({ dryRun, priority, onExchange }: JiraSessionOptions): Promise<JiraSession> => {
     const connection = await connections.effective('jira')
     if (!connection) throw notConnected('jira')
-    const { email = '', token } = await connections.credential('jira')
-    const credentials = makeBasicCredentials(email, token)
+    const credentials = connection.kind === 'oauth' ? signIn.oauthCredentials : await basicCredentials()
+    const { siteUrl } = connection.settings
     const extra = { ...(priority ? { priority } : {}), ...(onExchange ? { onExchange } : {}) }
     return {
       context: outbound.contextFor({ connectionId: 'jira', provider: 'jira', credentials, dryRun: always || dryRun, ...extra }),
       baseUrl: connection.baseUrl,
+      ...(typeof siteUrl === 'string' ? { siteUrl } : {}),
     }
   }
   return Object.freeze({
     ...jiraProvider,
+    startOAuth: signIn.startOAuth,
+    finishOAuth: signIn.finishOAuth,
     connect,
     async readConfig({ projectKey }: { readonly projectKey?: string | undefined }) {
       const file = await readConfigFile(config.KATALYST_CONFIG_DIR, 'jira-config.json')
@@ -118,4 +134,10 @@ function makeJira({ config, connections, outbound, dryRun: always }: ProviderPar
   })
 }
 
-export const makeProviders = (parts: ProviderParts): Providers => Object.freeze({ github: makeGitHub(parts), jira: makeJira(parts) })
+export const makeProviders = (parts: ProviderParts): Providers =>
+  Object.freeze({
+    github: makeGitHub(parts),
+    jira: makeJira(parts),
+    confluence: makeConfluenceAccess(parts),
+    katalyst: makeKatalyst(parts),
+  })

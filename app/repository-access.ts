@@ -44,6 +44,6 @@ async function withBranch(ctx: AppContext, repository: Repository, github: GitHu
   if (defaultBranch !== undefined) return { fullName, defaultBranch, archived }
   const facts = await ctx.providers.github.readRepository(github, ctx.providers.github.parseFullName(fullName))
   const now = { fullName: facts.fullName, defaultBranch: facts.defaultBranch, archived: facts.isArchived }
-  await saveRepositories((await ctx.store()).db, [{ id, ...now }], ctx.clock.now())
+  await saveRepositories((await ctx.store()).db, [{ id, ...now, isPrivate: facts.isPrivate }], ctx.clock.now())
   return now
 }

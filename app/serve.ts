@@ -2,12 +2,20 @@
 import { randomBytes } from 'node:crypto'
 import { type OpenProcess, openProcess, readProcessEnvironment } from './bootstrap.ts'
 import type { Terminal } from './cli/terminal.ts'
+import type { Actor } from './context.ts'
 import { makeAuthenticator } from './http/authenticate.ts'
+import { makeOwnLimit } from './http/own-limit.ts'
 import { openServer } from './http/server.ts'
+import { makeMcpHandler } from './mcp/http-transport.ts'
+import { makeSite } from './pages/site.ts'
+import { PAGE_ACTIONS, PAGES } from './pages/table.ts'
 import { DATABASE_WAIT_MS, runUntilStopped } from './run-until-stopped.ts'
 import { useCases } from './usecases/table.ts'
 import { receiveWebhook } from './webhooks/receive.ts'
 import { startWorkers } from './work.ts'
+
+/** Tries to sign in from one address: enough for people, slow for guessing. */
+const SIGN_INS_PER_MINUTE = 20
 
 export interface RunningServer {
   readonly url: string
@@ -21,13 +29,28 @@ export async function startServer(opened: OpenProcess, version: string): Promise
   const { config } = opened
   // Without a token nothing could be called; in production the configuration has refused to start.
   const adminToken = config.KATALYST_ADMIN_TOKEN ?? randomBytes(24).toString('base64url')
+  const authenticator = makeAuthenticator({ admin: adminToken, read: config.KATALYST_READ_TOKEN })
+  const signIns = makeOwnLimit(SIGN_INS_PER_MINUTE)
+  const contextFor = (actor: Actor, requestId: string) => opened.contextFor(actor, requestId)
+  const site = makeSite({
+    pages: PAGES,
+    actions: PAGE_ACTIONS,
+    contextFor,
+    actorOfToken: authenticator.actorOfToken,
+    startSession: authenticator.startSession,
+    takeTry: (caller, now) => signIns.take(caller, 1, now),
+    isPublic: config.PUBLIC_PAGES,
+    publicUrl: config.PUBLIC_URL,
+  })
   await startWorkers(opened)
   const server = await openServer(
     {
       table: useCases,
-      contextFor: (actor, requestId) => opened.contextFor(actor, requestId),
-      authenticator: makeAuthenticator({ admin: adminToken, read: config.KATALYST_READ_TOKEN }),
+      contextFor,
+      authenticator,
       receiveWebhook,
+      site: site.fetch,
+      mcp: makeMcpHandler({ table: useCases, version, contextFor: opened.contextFor, newRequestId: opened.newRequestId }),
       version,
       publicUrl: config.PUBLIC_URL,
     },

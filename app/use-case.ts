@@ -12,6 +12,14 @@ export interface HttpReach {
   readonly path: string
   /** Success status; default 200. */
   readonly status?: 200 | 201 | 202
+  /** The status of an answer, where it depends on the answer. */
+  readonly statusOf?: (output: never) => 200 | 202
+  /** An answer that is no JSON: cacheable by everybody, with an ETag of its content. */
+  readonly document?: {
+    readonly contentType: string
+    readonly maxAgeSeconds: number
+    readonly bodyOf: (output: never) => string
+  }
   /** Input keys with another default over HTTP than elsewhere (contract.md 4.2: `force`). */
   readonly defaults?: Readonly<Record<string, unknown>>
   /** Input keys that HTTP demands although the command line can do without (contract.md 4: 400 names them). */

@@ -4,6 +4,8 @@ import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { useCases } from '../app/usecases/table.ts'
+import { ConfluenceConfigFile } from '../integrations/confluence/config.ts'
+import { GitHubConfigFile } from '../integrations/github/config.ts'
 import { SETTINGS_SCHEMA } from '../integrations/governance/settings.ts'
 import { JiraConfigFile } from '../integrations/jira/config.ts'
 import { projectRoot } from './source-tree.ts'
@@ -32,6 +34,8 @@ describe('links', () => {
 
 describe('JSON Schemas', () => {
   test.each([
+    ['github-config.schema.json', 'github-config.json of Katalyst Integrations', GitHubConfigFile],
+    ['confluence-config.schema.json', 'confluence-config.json of Katalyst Integrations', ConfluenceConfigFile],
     ['jira-config.schema.json', 'jira-config.json of Katalyst Integrations', JiraConfigFile],
     ['katalyst.schema.json', '.github/katalyst.yml of a governed repository', SETTINGS_SCHEMA],
   ] as const)('docs/schemas/%s is what the program enforces', (file, title, schema) => {
@@ -48,7 +52,7 @@ describe('JSON Schemas', () => {
 
 test('every command that the documents show exists, with the flags they show', () => {
   const commands = new Map(useCases.flatMap((useCase) => (useCase.cli ? [[useCase.cli.command, useCase] as const] : [])))
-  const known = new Set([...commands.keys(), 'serve', 'work', 'demo'])
+  const known = new Set([...commands.keys(), 'serve', 'work', 'mcp', 'demo'])
   const shown = documents.flatMap((file) =>
     [...read(file).matchAll(/\bkatalyst ([a-z]+(?::[a-z]+)?)(?=[\s`.)"])/g)].map((match) => match[1] as string),
   )

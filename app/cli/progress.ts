@@ -7,7 +7,8 @@ const BAR_WIDTH = 24
 function bar(step: Progress): string {
   if (step.total === undefined || step.total === 0) return `${step.phase}: ${step.done}`
   const filled = Math.round((BAR_WIDTH * Math.min(step.done, step.total)) / step.total)
-  return `${step.phase} [${'█'.repeat(filled)}${'·'.repeat(BAR_WIDTH - filled)}] ${step.done}/${step.total}`
+  const note = step.note ? ` ${step.note}` : ''
+  return `${step.phase} [${'█'.repeat(filled)}${'·'.repeat(BAR_WIDTH - filled)}] ${step.done}/${step.total}${note}`
 }
 
 /** A progress sink and its end, which leaves the terminal clean for what follows. */

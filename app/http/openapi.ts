@@ -53,7 +53,9 @@ function operationOf(useCase: UseCase) {
     responses: {
       [String(reach.status ?? 200)]: {
         description: useCase.summary,
-        content: { [JSON_TYPE]: { schema: schemaOf(useCase.output, 'output') } },
+        content: reach.document
+          ? { [reach.document.contentType]: { schema: { type: 'string' } } }
+          : { [JSON_TYPE]: { schema: schemaOf(useCase.output, 'output') } },
       },
       '400': failureAnswer('The input is not valid; details.issues has path, expected and received.'),
       ...(useCase.access === 'public'

@@ -1,21 +1,22 @@
 // The HTTP entry point: routes from the use-case table, the webhook routes, login and the API's own description.
+import { createHash } from 'node:crypto'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import type { Actor, AppContext } from '../context.ts'
+import { DELIVERY_LIMIT_BYTES } from '../delivery-job.ts'
+import { noSuchRoute, toFailure } from '../failure.ts'
 import { parseInput, valuesFromTexts } from '../input.ts'
 import type { HttpReach, UseCase } from '../use-case.ts'
 import { type Authenticator, assertMay } from './authenticate.ts'
-import { noSuchRoute, toFailure } from './failure.ts'
 import { describeApi } from './openapi.ts'
 import { makeOwnLimit } from './own-limit.ts'
 import { readBody, readJson } from './read-body.ts'
 
-/** The largest body of the API and of a webhook. */
+/** The largest body of the API. */
 export const BODY_LIMIT_BYTES = 1024 * 1024
-export const WEBHOOK_LIMIT_BYTES = 25 * 1024 * 1024
 
 /** What the webhook entry point offers this one; handed in, because entry points do not know each other. */
 export type ReceiveWebhook = (
@@ -33,18 +34,27 @@ export interface ServerParts {
   readonly contextFor: (actor: Actor, requestId: string) => AppContext
   readonly authenticator: Authenticator
   readonly receiveWebhook: ReceiveWebhook
+  /** Answers what is neither the API nor a webhook; handed in like the webhooks. */
+  readonly site?: ((request: Request, about: { readonly requestId: string; readonly caller: string }) => Promise<Response>) | undefined
+  /** Answers what agents send to `/mcp`; handed in like the webhooks. */
+  readonly mcp?: ((request: Request, about: { readonly actor: Actor; readonly body: unknown }) => Promise<Response>) | undefined
   readonly version: string
   readonly publicUrl: string
   readonly requestsPerMinute?: number
 }
 
 const WEBHOOK_ROUTES = { '/api/github/webhooks': 'github', '/webhooks/jira': 'jira', '/webhooks/confluence': 'confluence' } as const
+/** Where programs call: what is not there is answered in JSON. */
+const PROGRAMS_ONLY = /^\/(api|webhooks|auth|mcp)(\/|$)/
 const REQUEST_ID = /^[\w.:-]{1,100}$/
 
 type Env = { Variables: { requestId: string }; Bindings: { incoming: { socket: { remoteAddress?: string } } } }
 
 const answer = (c: Context<Env>, status: number, body: unknown, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify(body), {
+  answerText(c, status, JSON.stringify(body), headers)
+
+const answerText = (c: Context<Env>, status: number, text: string, headers: Record<string, string> = {}) =>
+  new Response(text, {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -54,6 +64,27 @@ const answer = (c: Context<Env>, status: number, body: unknown, headers: Record<
       ...headers,
     },
   })
+
+/** A document: whoever has it already is told so instead of getting it again. */
+function answerDocument(
+  c: Context<Env>,
+  { contentType, maxAgeSeconds, bodyOf }: NonNullable<HttpReach['document']>,
+  output: unknown,
+): Response {
+  const body = bodyOf(output as never)
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+  const headers = {
+    'cache-control': `public, max-age=${maxAgeSeconds}`,
+    etag,
+    'x-content-type-options': 'nosniff',
+    // An SVG that is opened by itself is a document and could run scripts.
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'x-request-id': c.get('requestId'),
+  }
+  const held = (c.req.header('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  if (held.includes(etag) || held.includes('*')) return new Response(null, { status: 304, headers })
+  return new Response(body, { headers: { ...headers, 'content-type': contentType } })
+}
 
 const anonymous: Actor = { kind: 'anonymous', name: 'anonymous' }
 
@@ -85,8 +116,47 @@ function addUseCase(app: Hono<Env>, parts: ServerParts, useCase: UseCase, reach:
     assertMay(actor, useCase.access)
     gate.takeOne(c, actor)
     const input = await readInput(c, useCase, reach)
-    const output = await useCase.run(parts.contextFor(actor, c.get('requestId')), input)
-    return answer(c, reach.status ?? 200, useCase.output.parse(output))
+    const made = await useCase.run(parts.contextFor(actor, c.get('requestId')), input)
+    const known = textOf.get(made as object)
+    if (known !== undefined) return answerText(c, reach.status ?? 200, known)
+    const output = useCase.output.parse(made)
+    if (reach.document) return answerDocument(c, reach.document, output)
+    const text = JSON.stringify(output)
+    if (Object.isFrozen(made) && !reach.statusOf) textOf.set(made as object, text)
+    return answerText(c, reach.statusOf?.(output as never) ?? reach.status ?? 200, text)
+  })
+}
+
+/** Texts of answers that use cases give again as the same frozen object: a crowd that asks the same is answered without making them anew. */
+const textOf = new WeakMap<object, string>()
+
+function addWebhooks(app: Hono<Env>, parts: ServerParts): void {
+  for (const [route, provider] of Object.entries(WEBHOOK_ROUTES)) {
+    app.post(route, async (c) => {
+      const headers = Object.fromEntries(c.req.raw.headers.entries())
+      const rawBody = await readBody(c.req.raw, DELIVERY_LIMIT_BYTES)
+      const ctx = parts.contextFor({ kind: 'webhook', name: provider }, c.get('requestId'))
+      const reply = await parts.receiveWebhook(ctx, { provider, rawBody, headers })
+      return answer(c, reply.status, reply.body)
+    })
+  }
+}
+
+/** Tools for agents, under the API's tokens and limits. There are no sessions, so nothing but POST means anything. */
+function addMcp(app: Hono<Env>, { mcp }: ServerParts, gate: Gate): void {
+  if (!mcp) return
+  app.all('/mcp', async (c) => {
+    const actor = gate.actorOf(c)
+    assertMay(actor, 'read')
+    gate.takeOne(c, actor)
+    if (c.req.method !== 'POST')
+      return answer(
+        c,
+        405,
+        { error: 'Send POST: there are no sessions.', code: 'BAD-REQUEST', requestId: c.get('requestId') },
+        { allow: 'POST' },
+      )
+    return mcp(c.req.raw, { actor, body: await readJson(c.req.raw, BODY_LIMIT_BYTES) })
   })
 }
 
@@ -121,21 +191,12 @@ export function makeHttpApp(parts: ServerParts): Hono<Env> {
     return answer(c, failure.status, failure.body, failure.headers)
   })
   app.notFound((c) => {
-    throw noSuchRoute(c.req.method, c.req.path)
+    const { site } = parts
+    if (!site || PROGRAMS_ONLY.test(c.req.path)) throw noSuchRoute(c.req.method, c.req.path)
+    return site(c.req.raw, { requestId: c.get('requestId'), caller: callerOf(c) })
   })
 
-  for (const [route, provider] of Object.entries(WEBHOOK_ROUTES)) {
-    app.post(route, async (c) => {
-      const headers = Object.fromEntries(c.req.raw.headers.entries())
-      const rawBody = await readBody(c.req.raw, WEBHOOK_LIMIT_BYTES)
-      const reply = await parts.receiveWebhook(parts.contextFor({ kind: 'webhook', name: provider }, c.get('requestId')), {
-        provider,
-        rawBody,
-        headers,
-      })
-      return answer(c, reply.status, reply.body)
-    })
-  }
+  addWebhooks(app, parts)
   app.post('/auth/login', async (c) => {
     const now = nowOf(c.get('requestId'))
     limit.take(`login from ${callerOf(c)}`, (parts.requestsPerMinute ?? 3000) / 30, now)
@@ -148,6 +209,7 @@ export function makeHttpApp(parts: ServerParts): Hono<Env> {
   })
   app.get('/api/v1/openapi.json', (c) => answer(c, 200, describeApi(parts.table, parts.version, parts.publicUrl)))
 
+  addMcp(app, parts, { actorOf, takeOne })
   for (const useCase of parts.table) if (useCase.http) addUseCase(app, parts, useCase, useCase.http, { actorOf, takeOne })
   return app
 }

@@ -1,10 +1,34 @@
 import { z } from 'zod'
 import { toAppError } from '../../integrations/kernel/errors.ts'
 import { markDelivery, readDelivery } from '../../integrations/store/deliveries.ts'
+import { forgetDeletedIssues } from '../../integrations/store/jira-facts.ts'
+import { findLink } from '../../integrations/store/links.ts'
+import { askForPublication } from '../confluence-inbound.ts'
+import type { AppContext } from '../context.ts'
+import { enqueueArtifactSync } from '../jira-sync-job.ts'
 import { makeUseCase } from '../use-case.ts'
 
+/** Only a delivery says that an issue was deleted: asked for it, Jira answers as it does for a hidden one. */
+async function forgetDeleted(ctx: AppContext, event: string, payload: string): Promise<boolean> {
+  if (event !== 'jira:issue_deleted') return false
+  const { db } = await ctx.store()
+  return (await forgetDeletedIssues(db, 'jira', ctx.providers.jira.readIssueIds(payload), ctx.clock.now())) > 0
+}
+
+/** Asks for the artifacts of the issues that a delivery of Jira's is about; false when none of them is linked. */
+async function askForSyncs(ctx: AppContext, payload: string): Promise<boolean> {
+  const store = await ctx.store()
+  const ids = ctx.providers.jira.readIssueIds(payload)
+  const links = await Promise.all(ids.map((remoteId) => findLink(store.db, { connectionId: 'jira', remoteKind: 'issue', remoteId })))
+  const linked = links.filter((link) => link !== undefined)
+  await store.transaction(async (db) => {
+    for (const link of linked) await enqueueArtifactSync(db, link, 'webhook', ctx.clock.now())
+  })
+  return linked.length > 0
+}
+
 /**
- * Handles one stored delivery: GitHub's go to the App's handlers, which must be on the Probot by then. Handlers are repeatable,
+ * Handles one stored delivery: Jira's ask for the issues they are about to be read again (what they say is a hint); GitHub's go to the App's handlers, which must be on the Probot by then. Handlers are repeatable,
  * so a delivery whose handling broke off is simply handled again. What nobody listens to is marked, not lost.
  */
 export const handleDelivery = makeUseCase({
@@ -21,6 +45,18 @@ export const handleDelivery = makeUseCase({
     const { provider, deliveryId, event, payload } = delivery
     const mark = (status: 'handled' | 'ignored' | 'failed', error?: string) =>
       markDelivery(db, id, { status, at: ctx.clock.now(), ...(error === undefined ? {} : { error }) })
+    if (provider === 'jira') {
+      const wasRead = await forgetDeleted(ctx, event, payload)
+      const isOurs = (await askForSyncs(ctx, payload)) || wasRead
+      await mark(isOurs ? 'handled' : 'ignored')
+      return { status: isOurs ? ('handled' as const) : ('ignored' as const) }
+    }
+    if (provider === 'confluence') {
+      const page = ctx.providers.confluence.pageOfWebhook(JSON.parse(payload))
+      const isOurs = page !== undefined && (await askForPublication(ctx, page))
+      await mark(isOurs ? 'handled' : 'ignored')
+      return { status: isOurs ? ('handled' as const) : ('ignored' as const) }
+    }
     if (provider !== 'github') {
       await mark('ignored')
       return { status: 'ignored' as const }

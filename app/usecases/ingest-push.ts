@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { enqueueJob } from '../../integrations/engine/jobs.ts'
 import type { Artifact } from '../../integrations/governance/artifact.ts'
 import { toAppError } from '../../integrations/kernel/errors.ts'
 import { type ArtifactUpsert, PLAIN_DOCUMENT, readScope, replaceArtifacts } from '../../integrations/store/artifacts.ts'
+import type { Db } from '../../integrations/store/db.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
+import { findLink } from '../../integrations/store/links.ts'
 import { markIngested, saveRepositorySettings } from '../../integrations/store/repositories.ts'
 import type { AppContext } from '../context.ts'
 import { loadGovernance } from '../governance-core.ts'
+import { HAND_OVER_GOVERNANCE_JOB, KATALYST_CONNECTION } from '../hand-over.ts'
+import { enqueueArtifactSync } from '../jira-sync-job.ts'
 import { accessRepository, type OpenRepository } from '../repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
@@ -71,6 +76,14 @@ async function rowsOf(files: readonly ReadFile[], toText: (content: string | Uin
   })
 }
 
+/** Changed artifacts that have an issue are brought into step with it, in the transaction that makes the change known. */
+async function askForSyncs(db: Db, fullName: string, changed: readonly ArtifactUpsert[], at: Date): Promise<void> {
+  for (const { artifactId, kind } of changed) {
+    const key = { connectionId: 'jira', scope: fullName.toLowerCase(), artifactKind: kind, artifactId }
+    if (await findLink(db, { ...key, remoteKind: 'issue' })) await enqueueArtifactSync(db, key, 'webhook', at)
+  }
+}
+
 /**
  * Brings the stored artifacts of a repository up to the head of its default branch. Only blobs that changed are fetched and only
  * files that changed are written; a head that is already held costs one request.
@@ -111,6 +124,11 @@ export const ingestPush = makeUseCase({
       await replaceArtifacts(db, scope, { upserts, removedFiles, at })
       await saveRepositorySettings(db, repositoryId, toJsonObject(settings), at)
       await markIngested(db, repositoryId, headSha, at)
+      if (ctx.config.KATALYST_URL && upserts.length + removedFiles.length > 0) {
+        const keys = { dedupeKey: `${HAND_OVER_GOVERNANCE_JOB}:${repositoryId}`, connectionId: KATALYST_CONNECTION }
+        await enqueueJob(db, { kind: HAND_OVER_GOVERNANCE_JOB, payload: { repositoryId }, priority: 'poll', ...keys }, at)
+      }
+      await askForSyncs(db, repository.fullName, upserts, at)
     })
     ctx.log.info(
       { repository: repositoryId, headSha, changed: upserts.length, removed: removedFiles.length, fetched },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pruneConflicts } from '../../integrations/store/conflicts.ts'
 import { pruneDeliveries } from '../../integrations/store/deliveries.ts'
 import { pruneJobs } from '../../integrations/store/job-history.ts'
 import { pruneRuns } from '../../integrations/store/runs.ts'
@@ -7,7 +8,7 @@ import { makeUseCase } from '../use-case.ts'
 const DAY_MS = 24 * 60 * 60_000
 
 /** For how many days what has ended is kept. Waiting and running things are never deleted. */
-export const KEPT_DAYS = { done: 7, discarded: 7, dead: 30, deliveries: 30, runs: 90 } as const
+export const KEPT_DAYS = { done: 7, discarded: 7, dead: 30, deliveries: 30, runs: 90, conflicts: 90 } as const
 
 // Each batch is a statement of its own, so that no other writer waits long; what is left waits for the next hour.
 const MOST_BATCHES = 50
@@ -22,13 +23,13 @@ async function inBatches(signal: AbortSignal, prune: () => Promise<number>): Pro
   return deleted
 }
 
-/** Deletes what ended long ago: jobs, handled deliveries and runs. */
+/** Deletes what ended long ago: jobs, handled deliveries, runs, and conflicts that went away by themselves. */
 export const pruneHistory = makeUseCase({
   name: 'prune-history',
-  summary: 'Deletes jobs, deliveries and runs that ended long ago.',
+  summary: 'Deletes jobs, deliveries, runs and settled conflicts that ended long ago.',
   access: 'internal',
   input: z.object({}),
-  output: z.object({ jobs: z.number().int(), deliveries: z.number().int(), runs: z.number().int() }),
+  output: z.object({ jobs: z.number().int(), deliveries: z.number().int(), runs: z.number().int(), conflicts: z.number().int() }),
   async run(ctx) {
     const { db } = await ctx.store()
     const before = (days: number) => new Date(ctx.clock.now().getTime() - days * DAY_MS)
@@ -37,7 +38,8 @@ export const pruneHistory = makeUseCase({
       jobs += await inBatches(ctx.signal, () => pruneJobs(db, state, before(KEPT_DAYS[state])))
     const deliveries = await inBatches(ctx.signal, () => pruneDeliveries(db, before(KEPT_DAYS.deliveries)))
     const runs = await inBatches(ctx.signal, () => pruneRuns(db, before(KEPT_DAYS.runs)))
-    ctx.log.info({ jobs, deliveries, runs }, 'history pruned')
-    return { jobs, deliveries, runs }
+    const conflicts = await inBatches(ctx.signal, () => pruneConflicts(db, before(KEPT_DAYS.conflicts)))
+    ctx.log.info({ jobs, deliveries, runs, conflicts }, 'history pruned')
+    return { jobs, deliveries, runs, conflicts }
   },
 })

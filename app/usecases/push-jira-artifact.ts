@@ -8,9 +8,9 @@ import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { recordRunItem } from '../../integrations/store/run-events.ts'
 import { findRun, type Run, updateRunProgress } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
-import { loadGovernance } from '../governance-core.ts'
-import { exportRoadItem, openJiraExport, refusedResult } from '../jira-export.ts'
-import { toDecisions } from '../push-answer.ts'
+import { openJiraExport, refusedResult, SYNC_DIRECTIONS, SYNCED_KINDS } from '../jira-export.ts'
+import { type SyncedItem, syncStoredArtifact } from '../jira-sync-item.ts'
+import { toDecisions, withInbound } from '../push-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = z.object({
@@ -18,6 +18,7 @@ const Input = z.object({
   scope: z.string(),
   source: z.string(),
   artifactId: z.string(),
+  artifactKind: z.enum(SYNCED_KINDS).default('road-item'),
   fileUrl: z.string().optional(),
 })
 type Input = z.output<typeof Input>
@@ -30,18 +31,18 @@ async function runOf(ctx: AppContext, { runId }: Input): Promise<Run> {
 }
 
 /** The export this job belongs to, opened by whoever of its jobs comes first in this process. */
-async function exportOf(ctx: AppContext, run: Run, source: string) {
+async function exportOf(ctx: AppContext, run: Run, { source, artifactKind: kind }: Input) {
   const { db } = await ctx.store()
   const parsed = ctx.providers.jira.parseConfig(run.input.config, `run ${run.id}`)
   if (parsed.kind === 'problems') throw new AppError('config-invalid', parsed.problems.join('\n'))
-  const open = () => openJiraExport(ctx.providers.jira, { dryRun: false, config: parsed.config, source, db })
+  const open = () => openJiraExport(ctx.providers.jira, { dryRun: false, config: parsed.config, source, kind, db })
   return { opened: await ctx.jiraExports.get(run.id, open), force: run.input.force === true }
 }
 
 /** Of a cancelled run: its jobs that were already taken, or come back, write nothing more. */
-const skippedResult = (artifactId: string): PushResult => ({
+const skippedResult = ({ artifactId, artifactKind }: Input): PushResult => ({
   artifactId,
-  artifactKind: 'road-item',
+  artifactKind,
   status: 'skipped',
   changes: [],
   code: 'cancelled',
@@ -51,21 +52,36 @@ const skippedResult = (artifactId: string): PushResult => ({
 /** Codes that say nothing about the artifact: "later", a stop, a job somebody else has, a provider that is away or refuses the credential. */
 const isNotTheArtifacts = (code: ErrorCode) => isLimited(code) || isConnectionFault(code) || code === 'cancelled' || code === 'lease-lost'
 
-async function push(ctx: AppContext, input: Input): Promise<PushResult> {
+async function push(ctx: AppContext, input: Input): Promise<SyncedItem> {
   const store = await ctx.store()
   const run = await runOf(ctx, input)
-  if (run.cancelRequestedAt) return skippedResult(input.artifactId)
-  const { opened, force } = await exportOf(ctx, run, input.source)
-  const stored = await findArtifact(store.db, { scope: input.scope, artifactId: input.artifactId, kind: 'road-item' })
-  if (!stored || stored.removedAt) return refusedResult(input.artifactId, 'It was removed before it was exported.')
-  const { parseArtifact } = await loadGovernance()
-  const { artifact } = parseArtifact(stored.file, stored.text)
-  if (artifact?.kind !== 'road-item') return refusedResult(input.artifactId, `${stored.file} can no longer be read as a road item.`)
-  const { clock, random, signal } = ctx
-  const context = { store, clock, random, signal, dryRun: false, force, runId: input.runId }
-  const result = await exportRoadItem(context, opened, artifact, { ...input, changedAt: stored.changedAt })
-  await updateRunProgress(store.db, input.runId, { requests: opened.takeRequests(), at: clock.now() })
-  return result
+  if (run.cancelRequestedAt) return { result: skippedResult(input) }
+  const { opened, force } = await exportOf(ctx, run, input)
+  const stored = await findArtifact(store.db, { scope: input.scope, artifactId: input.artifactId, kind: input.artifactKind })
+  if (!stored || stored.removedAt)
+    return { result: refusedResult(input.artifactId, input.artifactKind, 'It was removed before it was exported.') }
+  const direction = SYNC_DIRECTIONS.find((one) => one === run.input.direction) ?? 'export'
+  const { source, fileUrl, runId } = input
+  const synced = await syncStoredArtifact(ctx, opened, { stored, source, fileUrl, direction, runId, force })
+  await updateRunProgress(store.db, runId, { requests: opened.takeRequests(), at: ctx.clock.now() })
+  return synced
+}
+
+/** What the run record keeps of an artifact. */
+function toRecord({ result, inbound }: SyncedItem) {
+  const { ref, status, changes, decisions, code, reason } = result
+  const bare = { status, changes, ...(reason ? { reason } : {}), ...(code ? { code } : {}) }
+  const said = inbound ? withInbound(bare, inbound) : bare
+  const data = toJsonObject({
+    jiraKey: ref?.key ?? null,
+    jiraUrl: ref?.url ?? null,
+    changes: toJson(changes),
+    ...(decisions ? { decisions: toDecisions(decisions).map(toJson) } : {}),
+    ...(inbound ? { inbound: toJson(inbound) } : {}),
+    ...(said.reason ? { reason: said.reason } : {}),
+    ...(code ? { code } : {}),
+  })
+  return { status: said.status, code, message: said.reason, data }
 }
 
 /** One outgoing write of an export: brings the issue of one road item into step and records what became of it. */
@@ -76,36 +92,22 @@ export const pushJiraArtifact = makeUseCase({
   input: Input,
   output: z.object({ status: z.enum(PUSH_STATUSES) }),
   async run(ctx, input) {
-    const result = await push(ctx, input).catch((thrown: unknown): PushResult => {
+    const synced = await push(ctx, input).catch((thrown: unknown): SyncedItem => {
       const error = toAppError(thrown)
       // These are the job's to decide; everything else is this artifact's result, and the others go on.
       if (isNotTheArtifacts(error.code)) throw error
       ctx.log.warn({ err: error, run: input.runId, artifact: input.artifactId }, 'artifact not exported')
-      return {
-        artifactId: input.artifactId,
-        artifactKind: 'road-item',
-        status: 'failed',
-        changes: [],
-        code: error.code,
-        reason: error.message,
-      }
+      const { code, message: reason } = error
+      return { result: { artifactId: input.artifactId, artifactKind: input.artifactKind, status: 'failed', changes: [], code, reason } }
     })
     const store = await ctx.store()
     const at = ctx.clock.now()
     const { runId, artifactId } = input
-    const { status, code, reason } = result
-    const data = toJsonObject({
-      jiraKey: result.ref?.key ?? null,
-      jiraUrl: result.ref?.url ?? null,
-      changes: toJson(result.changes),
-      ...(result.decisions ? { decisions: toDecisions(result.decisions).map(toJson) } : {}),
-      ...(reason ? { reason } : {}),
-      ...(code ? { code } : {}),
-    })
+    const record = toRecord(synced)
     await store.transaction(async (db) => {
-      const isFirst = await recordRunItem(db, { runId, at, artifactId, status, code, message: reason, data })
+      const isFirst = await recordRunItem(db, { runId, at, artifactId, ...record })
       await updateRunProgress(db, runId, { done: isFirst ? 1 : 0, at })
     })
-    return { status: result.status }
+    return { status: record.status }
   },
 })

@@ -1,10 +1,8 @@
 import { z } from 'zod'
-import { countJobs } from '../../integrations/engine/jobs.ts'
 import { listConnectionStates } from '../../integrations/store/connection-states.ts'
 import { countJobsByKind } from '../../integrations/store/job-history.ts'
+import { QueueAnswer, readQueue } from '../queue-answer.ts'
 import { makeUseCase } from '../use-case.ts'
-
-const seconds = z.number().nullable()
 
 /** The numbers to watch. JSON like every other answer: an agent that wants another format reads it from here. */
 export const readMetrics = makeUseCase({
@@ -13,11 +11,7 @@ export const readMetrics = makeUseCase({
   access: 'read',
   input: z.strictObject({}),
   output: z.object({
-    jobs: z.object({
-      waiting: z.number().int(),
-      running: z.number().int(),
-      dead: z.number().int(),
-      oldestWaitingSeconds: seconds,
+    jobs: QueueAnswer.extend({
       byKind: z.array(z.object({ kind: z.string(), state: z.enum(['queued', 'running', 'dead']), count: z.number().int() })),
     }),
     connections: z.array(
@@ -34,7 +28,7 @@ export const readMetrics = makeUseCase({
   http: { method: 'GET', path: '/metrics' },
   async run(ctx) {
     const { db } = await ctx.store()
-    const [jobs, byKind, states] = await Promise.all([countJobs(db, ctx.clock.now()), countJobsByKind(db), listConnectionStates(db)])
+    const [jobs, byKind, states] = await Promise.all([readQueue(db, ctx.clock.now()), countJobsByKind(db), listConnectionStates(db)])
     const connections = states.map(({ connectionId, status, failures, code, reason, probeAt }) => ({
       connection: connectionId,
       status,

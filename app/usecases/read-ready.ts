@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countJobs } from '../../integrations/engine/jobs.ts'
+import { QueueAnswer, readQueue } from '../queue-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Says whether work can be done: the database answers, and how much is waiting. Fails with `not-ready` (503). */
@@ -11,18 +11,13 @@ export const readReady = makeUseCase({
   output: z.object({
     status: z.literal('ready'),
     database: z.literal(true),
-    jobs: z.object({
-      waiting: z.number().int(),
-      running: z.number().int(),
-      dead: z.number().int(),
-      oldestWaitingSeconds: z.number().nullable(),
-    }),
+    jobs: QueueAnswer,
   }),
   http: { method: 'GET', path: '/ready' },
   async run(ctx) {
     const store = await ctx.store()
     await store.ping()
-    const jobs = await countJobs(store.db, ctx.clock.now())
+    const jobs = await readQueue(store.db, ctx.clock.now())
     return { status: 'ready' as const, database: true as const, jobs }
   },
 })

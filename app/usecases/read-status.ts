@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { countJobs } from '../../integrations/engine/jobs.ts'
 import { listRuns } from '../../integrations/store/runs.ts'
 import { BudgetAnswer, ForecastAnswer, forecastRuns, readBudgets } from '../budget-answer.ts'
+import { QueueAnswer, readQueue } from '../queue-answer.ts'
 import { RunSummary, summarizeRuns } from '../run-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
@@ -12,12 +12,7 @@ export const readStatus = makeUseCase({
   access: 'read',
   input: z.strictObject({}),
   output: z.object({
-    jobs: z.object({
-      waiting: z.number().int(),
-      running: z.number().int(),
-      dead: z.number().int(),
-      oldestWaitingSeconds: z.number().nullable(),
-    }),
+    jobs: QueueAnswer,
     running: z.array(RunSummary.extend(ForecastAnswer.shape)),
     budgets: z.array(BudgetAnswer),
   }),
@@ -26,7 +21,7 @@ export const readStatus = makeUseCase({
   async run(ctx) {
     const { db } = await ctx.store()
     const now = ctx.clock.now()
-    const [jobs, running, budgets] = await Promise.all([countJobs(db, now), listRuns(db, { state: 'running' }), readBudgets(db, now)])
+    const [jobs, running, budgets] = await Promise.all([readQueue(db, now), listRuns(db, { state: 'running' }), readBudgets(db, now)])
     const [summaries, forecasts] = await Promise.all([summarizeRuns(db, running.items, now), forecastRuns(db, running.items, now)])
     const nothing = { endsAt: null, waitsFor: null }
     return { jobs, running: summaries.map((summary, index) => ({ ...summary, ...(forecasts[index] ?? nothing) })), budgets }

@@ -13,12 +13,9 @@ function verifierOf({ config, providers }: AppContext, provider: (typeof PROVIDE
   const known = {
     github: [() => providers.github, config.WEBHOOK_SECRET, config.WEBHOOK_SECRET_PREVIOUS],
     jira: [() => providers.jira, config.JIRA_WEBHOOK_SECRET, config.JIRA_WEBHOOK_SECRET_PREVIOUS],
-    // Confluence is not connected yet: what comes to its address is refused like anything unsigned.
-    confluence: undefined,
+    confluence: [() => providers.confluence, config.CONFLUENCE_WEBHOOK_SECRET, config.CONFLUENCE_WEBHOOK_SECRET_PREVIOUS],
   } as const
-  const row = known[provider]
-  if (!row) return undefined
-  const [functions, ...secrets] = row
+  const [functions, ...secrets] = known[provider]
   const valid = secrets.filter((secret) => secret !== undefined)
   return valid.length === 0 ? undefined : { functions: functions(), secrets: valid }
 }

@@ -28,7 +28,7 @@ export const recordInstallation = makeUseCase({
     permissions: z.record(z.string(), z.string()).readonly(),
     suspendedAt: z.date().optional(),
     allRepositories: z.boolean(),
-    repositories: z.array(z.object({ id: z.number().int(), fullName: z.string() })).readonly(),
+    repositories: z.array(z.object({ id: z.number().int(), fullName: z.string(), isPrivate: z.boolean().optional() })).readonly(),
   }),
   /** Repositories that may have changed while we could not see them. */
   output: z.object({ repositoryIds: z.array(z.number().int()) }),
@@ -49,7 +49,12 @@ export const recordInstallation = makeUseCase({
         ...(effect === 'deleted' ? { deletedAt: at } : {}),
         at,
       })
-      const seen = event.repositories.map(({ id, fullName }) => ({ id, fullName, installationId: event.installationId }))
+      const seen = event.repositories.map(({ id, fullName, isPrivate }) => ({
+        id,
+        fullName,
+        isPrivate,
+        installationId: event.installationId,
+      }))
       if (seen.length > 0 && effect !== 'deleted') await saveRepositories(db, seen, at)
       const ids = (await listRepositories(db, { installationId: event.installationId })).map(({ id }) => id)
       if (effect === 'deleted') await removeRepositories(db, ids, at)

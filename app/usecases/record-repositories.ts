@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { renameImports } from '../../integrations/store/imports.ts'
 import { removeRepositories, saveRepositories } from '../../integrations/store/repositories.ts'
 import { makeUseCase } from '../use-case.ts'
 
@@ -28,16 +29,18 @@ export const recordRepositories = makeUseCase({
   output: z.object({ seen: z.number().int(), removed: z.number().int() }),
   async run(ctx, { installationId, seen, removedIds }) {
     const at = ctx.clock.now()
-    const changes = seen.map(({ id, fullName, defaultBranch, isArchived }) => ({
+    const changes = seen.map(({ id, fullName, defaultBranch, isArchived, isPrivate }) => ({
       id,
       fullName,
       installationId,
       defaultBranch,
       archived: isArchived,
+      isPrivate,
     }))
     const store = await ctx.store()
     await store.transaction(async (db) => {
       if (changes.length > 0) await saveRepositories(db, changes, at)
+      for (const { id, fullName } of seen) await renameImports(db, id, fullName)
       if (removedIds.length > 0) await removeRepositories(db, removedIds, at)
     })
     return { seen: seen.length, removed: removedIds.length }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { enqueueJob } from '../../integrations/engine/jobs.ts'
+import { findRepository } from '../../integrations/store/repositories.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** The job that brings a repository's artifacts up to date; its payload is the input of `ingest-push`. */
@@ -18,8 +19,10 @@ export const requestIngest = makeUseCase({
   async run(ctx, { repositoryId }) {
     const { db } = await ctx.store()
     const key = `ingest:${repositoryId}`
-    const job = { kind: INGEST_JOB, version: 1, payload: { repositoryId }, priority: 'webhook', dedupeKey: key, serialKey: key } as const
-    await enqueueJob(db, job, ctx.clock.now())
+    const installationId = (await findRepository(db, { id: repositoryId }))?.installationId
+    const connectionId = installationId === undefined ? undefined : `github:${installationId}`
+    const keys = { dedupeKey: key, serialKey: key, connectionId }
+    await enqueueJob(db, { kind: INGEST_JOB, version: 1, payload: { repositoryId }, priority: 'webhook', ...keys }, ctx.clock.now())
     return {}
   },
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { enqueuePushes, type PushResult } from '../../integrations/engine/push.ts'
 import { settleRun } from '../../integrations/engine/run-end.ts'
-import type { RoadItem } from '../../integrations/governance/artifact.ts'
+import type { Artifact, RoadItem } from '../../integrations/governance/artifact.ts'
 import { RECONCILE_POLICIES } from '../../integrations/governance/reconcile.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { type ArtifactUpsert, replaceArtifacts } from '../../integrations/store/artifacts.ts'
@@ -12,7 +12,9 @@ import { findRun, startRun } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
 import { type ExportSource, openExportSource } from '../export-source.ts'
 import { loadGovernance } from '../governance-core.ts'
-import { exportRoadItem, type JiraExport, openJiraExport } from '../jira-export.ts'
+import { exportArtifact, type JiraExport, openJiraExport, SYNC_DIRECTIONS, SYNCED_KINDS } from '../jira-export.ts'
+import { takeIntoFolder } from '../jira-folder.ts'
+import { jiraSerialKey } from '../jira-sync-job.ts'
 import { countStatuses, SyncResult, toDecisions } from '../push-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
@@ -20,8 +22,8 @@ import { makeUseCase } from '../use-case.ts'
 export const JIRA_PUSH_JOB = 'jira.push'
 
 const Input = z.strictObject({
-  direction: z.literal('export').describe('This version exports; importing comes with two-way sync'),
-  artifactType: z.literal('road-item').default('road-item').describe('Kind of artifact'),
+  direction: z.enum(SYNC_DIRECTIONS).default('both').describe('Which way changes go: to Jira, from Jira, or both'),
+  artifactType: z.enum(SYNCED_KINDS).default('road-item').describe('Kind of artifact'),
   artifactIds: z.array(z.string().min(1)).optional().describe('Only these artifacts, such as ROAD-001'),
   jiraProject: z
     .string()
@@ -53,7 +55,12 @@ const Output = z.object({
 })
 type Output = z.output<typeof Output>
 
+type SyncedArtifact = Artifact<Input['artifactType']>
+
 interface Wanted {
+  /** Those to bring into step. */
+  readonly artifacts: readonly SyncedArtifact[]
+  /** Every road item of the source: user stories hang under their epics. */
   readonly roads: readonly RoadItem[]
   /** Asked for by id and not there. */
   readonly missing: readonly SyncResult[]
@@ -61,20 +68,21 @@ interface Wanted {
   readonly held: ReadonlySet<string>
 }
 
-async function selectRoads(source: ExportSource, ids: readonly string[] | undefined): Promise<Wanted> {
+async function select(source: ExportSource, { artifactIds: ids, artifactType: kind }: Input): Promise<Wanted> {
   const { parseGovernance } = await loadGovernance()
-  const { artifacts, problems, unread } = parseGovernance(source.files)
-  const held = new Set([...artifacts, ...unread].map(({ id }) => id))
-  const roads = artifacts.filter((artifact): artifact is RoadItem => artifact.kind === 'road-item')
-  if (!ids) return { roads, missing: [], held }
-  const byId = new Map(roads.map((road) => [road.id, road]))
+  const { artifacts: all, problems, unread } = parseGovernance(source.files)
+  const held = new Set([...all, ...unread].map(({ id }) => id))
+  const roads = all.filter((artifact): artifact is RoadItem => artifact.kind === 'road-item')
+  const artifacts = all.filter((artifact): artifact is SyncedArtifact => artifact.kind === kind)
+  if (!ids) return { artifacts, roads, missing: [], held }
+  const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]))
   const missing = ids.flatMap((id): SyncResult[] => {
     if (byId.has(id)) return []
     const problem = problems.find(({ file }) => file.endsWith(`/${id}.md`))
-    const reason = problem ? `${problem.file}:${problem.line}: ${problem.message}` : `There is no road item ${id}.`
+    const reason = problem ? `${problem.file}:${problem.line}: ${problem.message}` : `There is no ${kind} ${id}.`
     return [{ artifactId: id, jiraKey: null, jiraUrl: null, status: 'failed', code: 'not-found', reason }]
   })
-  return { roads: ids.flatMap((id) => byId.get(id) ?? []), missing, held }
+  return { artifacts: ids.flatMap((id) => byId.get(id) ?? []), roads, missing, held }
 }
 
 /** What was deleted in git: its issue may hold people's work, so it is never deleted for that, but said. */
@@ -96,9 +104,29 @@ const toResult = ({ artifactId, ref, status, changes, decisions, reason, code }:
   ...(code ? { code } : {}),
 })
 
+/** Capabilities that are labels have no issues: they are on those of the artifacts that name them. */
+const labelled = ({ artifacts, missing }: Wanted): SyncResult[] => [
+  ...missing,
+  ...artifacts.map(
+    ({ id }): SyncResult => ({
+      artifactId: id,
+      jiraKey: null,
+      jiraUrl: null,
+      status: 'unchanged',
+      reason: `capabilityAs is "label": the issues of road items and user stories that name ${id} carry it as a label.`,
+    }),
+  ),
+]
+
 /** In the order that was asked for, else in the order of the folder: workers end in any order. */
-function answer(runId: string | null, input: Input, { roads }: Wanted, results: readonly SyncResult[], notes: readonly string[]): Output {
-  const order = new Map((input.artifactIds ?? roads.map(({ id }) => id)).map((id, index) => [id, index]))
+function answer(
+  runId: string | null,
+  input: Input,
+  { artifacts }: Wanted,
+  results: readonly SyncResult[],
+  notes: readonly string[],
+): Output {
+  const order = new Map((input.artifactIds ?? artifacts.map(({ id }) => id)).map((id, index) => [id, index]))
   const sorted = [...results].sort((a, b) => (order.get(a.artifactId) ?? 0) - (order.get(b.artifactId) ?? 0))
   const conflicts = sorted.flatMap(({ artifactId, status }) => (status === 'conflict' ? [artifactId] : []))
   return { runId, dryRun: input.dryRun, syncResults: sorted, conflicts, counts: countStatuses(sorted), notes: [...notes] }
@@ -114,34 +142,41 @@ interface Prepared {
 async function plan(ctx: AppContext, input: Input, prepared: Prepared): Promise<Output> {
   const { opened, source, wanted } = prepared
   const { clock, random, signal } = ctx
-  const context = { store: await ctx.store(), clock, random, signal, dryRun: true, force: input.force }
-  const results: SyncResult[] = [...wanted.missing]
-  for (const [index, road] of wanted.roads.entries()) {
-    ctx.progress({ phase: 'planning', done: index, total: wanted.roads.length })
-    results.push(toResult(await exportRoadItem(context, opened, road, { ...source, changedAt: source.changedAt.get(road.file) })))
+  const remoteReadOnly = input.direction === 'import'
+  const context = { store: await ctx.store(), clock, random, signal, dryRun: true, force: input.force, remoteReadOnly }
+  const results: SyncResult[] = []
+  for (const [index, artifact] of wanted.artifacts.entries()) {
+    ctx.progress({ phase: 'planning', done: index, total: wanted.artifacts.length })
+    results.push(
+      toResult(
+        await exportArtifact(context, opened, artifact, { ...source, roads: wanted.roads, changedAt: source.changedAt.get(artifact.file) }),
+      ),
+    )
   }
-  return answer(null, input, wanted, results, [...opened.notes, ...leftBehind(prepared)])
+  const taken =
+    input.direction === 'export' ? results : await takeIntoFolder(ctx, opened, { source, artifacts: wanted.artifacts }, results, false)
+  return answer(null, input, wanted, [...wanted.missing, ...taken], [...opened.notes, ...leftBehind(prepared)])
 }
 
 /** Artifacts of a folder as rows: what the jobs work from, whichever process takes them. */
-const toRows = (roads: readonly RoadItem[], source: ExportSource): ArtifactUpsert[] => {
+const toRows = (artifacts: readonly SyncedArtifact[], source: ExportSource): ArtifactUpsert[] => {
   const texts = new Map(
     source.files.map(({ file, content }) => [file, typeof content === 'string' ? content : Buffer.from(content).toString('utf8')]),
   )
-  return roads.map((road) => {
-    const text = texts.get(road.file) ?? ''
+  return artifacts.map((artifact) => {
+    const text = texts.get(artifact.file) ?? ''
     return {
-      file: road.file,
-      artifactId: road.id,
-      kind: road.kind,
-      title: road.title,
-      status: road.data.status,
+      file: artifact.file,
+      artifactId: artifact.id,
+      kind: artifact.kind,
+      title: artifact.title,
+      status: artifact.data.status,
       contentHash: createHash('sha256').update(text).digest('hex'),
       text,
-      data: toJsonObject(road.data),
+      data: toJsonObject(artifact.data),
       problems: [],
       blobSha: undefined,
-      changedAt: source.changedAt.get(road.file),
+      changedAt: source.changedAt.get(artifact.file),
     }
   })
 }
@@ -152,26 +187,32 @@ async function execute(ctx: AppContext, input: Input, prepared: Prepared, config
   const store = await ctx.store()
   const at = ctx.clock.now()
   const { scope } = source
-  const payloadOf = (road: RoadItem) => ({
+  const payloadOf = (artifact: SyncedArtifact) => ({
     scope,
     source: source.source,
-    artifactId: road.id,
+    artifactId: artifact.id,
+    artifactKind: artifact.kind,
     ...(source.fileUrl ? { fileUrl: source.fileUrl } : {}),
   })
   const run = await store.transaction(async (db) => {
-    if (scope.startsWith('local:')) await replaceArtifacts(db, scope, { upserts: toRows(wanted.roads, source), removedFiles: [], at })
+    if (scope.startsWith('local:'))
+      await replaceArtifacts(db, scope, {
+        upserts: toRows([...new Set([...wanted.artifacts, ...wanted.roads])], source),
+        removedFiles: [],
+        at,
+      })
     const started = await startRun(db, {
-      kind: 'jira-export',
+      kind: input.direction === 'export' ? 'jira-export' : 'jira-sync',
       connectionId: opened.connectionId,
       scope,
-      total: wanted.roads.length,
-      input: toJsonObject({ config: toJson(config), force: input.force }),
+      total: wanted.artifacts.length,
+      input: toJsonObject({ config: toJson(config), force: input.force, direction: input.direction }),
       at,
     })
-    const items = wanted.roads.map((road) => ({
-      ...payloadOf(road),
-      serialKey: `jira:${source.source}:${road.id}`,
-      dedupeKey: `jira-export:${started.id}:${road.id}`,
+    const items = wanted.artifacts.map((artifact) => ({
+      ...payloadOf(artifact),
+      serialKey: jiraSerialKey(source.source, artifact.id),
+      dedupeKey: `jira-export:${started.id}:${artifact.id}`,
     }))
     await enqueuePushes(db, { runId: started.id, connectionId: opened.connectionId, jobKind: JIRA_PUSH_JOB, items }, at)
     return started
@@ -179,7 +220,9 @@ async function execute(ctx: AppContext, input: Input, prepared: Prepared, config
   ctx.jiraExports.put(run.id, opened)
   await followRun(ctx, run.id)
   await settleRun({ store, clock: ctx.clock }, run.id)
-  const results = await resultsOf(ctx, run.id)
+  const recorded = await resultsOf(ctx, run.id)
+  const isLocal = source.root !== undefined && input.direction !== 'export'
+  const results = isLocal ? await takeIntoFolder(ctx, opened, { source, artifacts: wanted.artifacts }, recorded, true) : recorded
   return answer(String(run.id), input, wanted, [...wanted.missing, ...results], [...opened.notes, ...leftBehind(prepared)])
 }
 
@@ -194,7 +237,8 @@ async function followRun(ctx: AppContext, runId: number): Promise<void> {
   drained.catch(() => {})
   for (let ended = false; !ended; ) {
     const run = await findRun(db, runId)
-    if (run) ctx.progress({ phase: 'exporting road items', done: run.done, ...(run.total === undefined ? {} : { total: run.total }) })
+    if (run)
+      ctx.progress({ phase: 'bringing artifacts into step', done: run.done, ...(run.total === undefined ? {} : { total: run.total }) })
     const pause = new AbortController()
     ended = await Promise.race([
       drained,
@@ -221,19 +265,28 @@ async function resultsOf(ctx: AppContext, runId: number): Promise<SyncResult[]> 
   }
 }
 
-/** Brings road items into a Jira project. */
+/** Brings road items and their issues into step. */
 export const syncJira = makeUseCase({
   name: 'sync-jira',
-  summary: 'Brings road items into a Jira project: issues, fields, and status through the workflow.',
+  summary: 'Brings road items and their Jira issues into step, in one direction or both.',
   access: 'admin',
   input: Input,
   output: Output,
-  http: { method: 'POST', path: '/integrations/jira/sync', defaults: { force: true }, required: ['jiraProject'], hidden: ['path'] },
+  http: {
+    method: 'POST',
+    path: '/integrations/jira/sync',
+    defaults: { force: true },
+    required: ['jiraProject', 'direction'],
+    hidden: ['path'],
+  },
   cli: {
     command: 'jira:sync',
     aliases: { artifactIds: 'ids', artifactType: 'type', jiraProject: 'project' },
     hidden: ['direction'],
-    switches: { export: { description: 'write road items to Jira', values: { direction: 'export' } } },
+    switches: {
+      export: { description: 'only write to Jira', values: { direction: 'export' } },
+      import: { description: 'only take changes from Jira', values: { direction: 'import' } },
+    },
     defaults: { path: 'governance' },
     writes: true,
     exitCode: ({ counts }: Pick<Output, 'counts'>) =>
@@ -244,12 +297,21 @@ export const syncJira = makeUseCase({
     const given = await ctx.providers.jira.readConfig({ projectKey: input.jiraProject })
     const config = { ...given, ...(conflictPolicy ? { conflictPolicy } : {}) }
     const source = await openExportSource(ctx, { ...input, dated: config.conflictPolicy === 'last-write-wins' })
-    const wanted = await selectRoads(source, input.artifactIds)
-    if (wanted.roads.length === 0 && wanted.missing.length === 0) throw new AppError('bad-request', 'There is no road item to export.')
+    const wanted = await select(source, input)
+    if (wanted.artifacts.length === 0 && wanted.missing.length === 0)
+      throw new AppError('bad-request', `There is no ${input.artifactType} to sync.`)
+    if (input.artifactType === 'capability' && config.capabilityAs === 'label') return answer(null, input, wanted, labelled(wanted), [])
     ctx.progress({ phase: 'reading the project', done: 0 })
     const { db } = await ctx.store()
     const { dryRun } = input
-    const opened = await openJiraExport(ctx.providers.jira, { dryRun, priority: 'interactive', config, source: source.source, db })
+    const opened = await openJiraExport(ctx.providers.jira, {
+      dryRun,
+      priority: 'interactive',
+      config,
+      kind: input.artifactType,
+      source: source.source,
+      db,
+    })
     const prepared = { opened, source, wanted }
     return input.dryRun ? plan(ctx, input, prepared) : execute(ctx, input, prepared, config)
   },

@@ -2,10 +2,8 @@
 // `receive-delivery`. No domain work happens while the provider waits; GitHub gives up after ten seconds.
 import { AppError } from '../../integrations/kernel/errors.ts'
 import type { AppContext } from '../context.ts'
+import { DELIVERY_LIMIT_BYTES } from '../delivery-job.ts'
 import { receiveDelivery } from '../usecases/receive-delivery.ts'
-
-/** GitHub drops larger payloads itself; nobody sends them honestly. */
-export const DELIVERY_LIMIT_BYTES = 25 * 1024 * 1024
 
 export interface IncomingDelivery {
   readonly provider: 'github' | 'jira' | 'confluence'

@@ -17,7 +17,7 @@ const MAX_EMPHASIS_RUNS = 2_000
 const DEEP_CONTAINERS = /^(?:[\t ]*(?:[>*+-]|\d{1,9}[.)])[\t ]*){24,}/m
 
 export interface ParsedMarkdown {
-  /** Holds only the node types of `PLAIN_TYPES` (plain-tree.ts): no HTML, no references, no footnotes. */
+  /** Of `parseMarkdown`: only the node types of `PLAIN_TYPES` (plain-tree.ts), no HTML, no references, no footnotes. */
   readonly tree: Root
   /** True when the text was longer than the limit and the tree holds only its beginning. */
   readonly cut: boolean
@@ -39,17 +39,25 @@ function costlyConstructs(text: string): string[] {
 }
 
 /**
+ * The tree as micromark reads it, with whatever markdown can hold. For the two readers that bring it into a form of their
+ * own: `parseMarkdown` and `parseDocument` (parse-document.ts). Never throws.
+ */
+export function readTree(markdown: string, maxCharacters = MAX_CHARACTERS): ParsedMarkdown {
+  const cut = markdown.length > maxCharacters
+  const text = cleanText(cut ? markdown.slice(0, maxCharacters) : markdown)
+  const tree = fromMarkdown(text, {
+    extensions: [gfm(), { disable: { null: costlyConstructs(text) } }],
+    mdastExtensions: [gfmFromMarkdown()],
+  })
+  return { tree, cut }
+}
+
+/**
  * Parses GitHub flavoured markdown (MDX-ish text included) into a tree of plain nodes. Never throws: every text is markdown.
  * HTML is kept as text, comments are dropped, entities outside code are decoded, links that are not http, https or mailto
  * lose their target, footnotes become a numbered list at the end.
  */
 export function parseMarkdown(markdown: string, options: MarkdownOptions = {}): ParsedMarkdown {
-  const limit = options.maxCharacters ?? MAX_CHARACTERS
-  const cut = markdown.length > limit
-  const text = cleanText(cut ? markdown.slice(0, limit) : markdown)
-  const tree = fromMarkdown(text, {
-    extensions: [gfm(), { disable: { null: costlyConstructs(text) } }],
-    mdastExtensions: [gfmFromMarkdown()],
-  })
+  const { tree, cut } = readTree(markdown, options.maxCharacters)
   return { tree: plainTree(tree, options.baseUrl), cut }
 }

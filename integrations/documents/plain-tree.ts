@@ -36,11 +36,11 @@ export const PLAIN_TYPES = [
 ] as const
 
 /** Deeper than people nest; below it only the text is kept, so that no serializer runs out of stack. */
-const MAX_DEPTH = 24
+export const MAX_DEPTH = 24
 /** Longest address that is kept as a link; a longer one is a payload, not an address. */
-const MAX_URL_LENGTH = 2_000
+export const MAX_URL_LENGTH = 2_000
 
-interface Address {
+export interface Address {
   readonly url: string
   readonly title?: string | null
 }
@@ -64,7 +64,7 @@ export function safeUrl(url: string, baseUrl?: string): string | undefined {
 }
 
 /** All text below a node, without recursion: for nodes below the depth limit. */
-function flatText(node: Nodes): string {
+export function flatText(node: Nodes): string {
   const parts: string[] = []
   const queue: Nodes[] = [node]
   while (queue.length > 0) {
@@ -77,7 +77,7 @@ function flatText(node: Nodes): string {
 }
 
 /** Definitions of links and footnotes wherever they stand; the first of a name counts, as CommonMark says. */
-function collectDefinitions(root: Root): Pick<Scope, 'addresses' | 'footnotes'> {
+export function collectDefinitions(root: Root): Pick<Scope, 'addresses' | 'footnotes'> {
   const addresses = new Map<string, Address>()
   const footnotes = new Map<string, FootnoteDefinition>()
   const queue: Nodes[] = [root]

@@ -2,6 +2,7 @@
 import type { Nodes } from 'mdast'
 import { gfmToMarkdown } from 'mdast-util-gfm'
 import { toMarkdown as serialize } from 'mdast-util-to-markdown'
+import { documentHandlers } from './markdown-handlers.ts'
 
 /** Markdown of a tree, ending in one line feed; the empty tree is the empty text. Escapes whatever would change meaning. */
 export function toMarkdown(tree: Nodes): string {
@@ -14,6 +15,7 @@ export function toMarkdown(tree: Nodes): string {
     rule: '-',
     listItemIndent: 'one',
     incrementListMarker: true,
+    handlers: documentHandlers,
     extensions: [gfmToMarkdown({ tablePipeAlign: false })],
   })
 }

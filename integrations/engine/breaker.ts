@@ -8,6 +8,7 @@ import {
   forgetConnectionFailures,
   listConnectionStates,
   parkConnection,
+  probeConnections as probeRows,
   reopenConnections as reopenRows,
 } from '../store/connection-states.ts'
 import type { Db } from '../store/db.ts'
@@ -75,3 +76,9 @@ export async function reopenConnections(db: Db, provider: string, now: Date): Pr
   if (reopened > 0) db.announce('jobs')
   return reopened
 }
+
+/**
+ * Lets one job of each connection that waits for a person through. For the start of a process, which somebody may have given
+ * another credential in its environment: if it is still refused, the connection waits again.
+ */
+export const probeConnections = (db: Db, now: Date): Promise<number> => probeRows(db, now)

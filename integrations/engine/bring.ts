@@ -254,6 +254,21 @@ async function carryOut<D, R>(work: Work<D, R>, { ref, remote }: Present<R>, fro
   }
 }
 
+/** For a direction that takes and does not write: what both sides agree on is remembered, and what git alone changed stays to be written. */
+async function takeIn<D, R>(work: Work<D, R>, { ref }: Present<R>, { link, origin }: Footing, plan: PushPlan): Promise<Outcome> {
+  const { store, clock, dryRun } = work.context
+  const done = withRecord(plan, { status: 'unchanged', ref, changes: [] })
+  if (dryRun || !link) return done
+  await settleConflicts(store.db, link.id, [], clock.now())
+  const open = new Set(plan.decisions.map(({ field }) => field))
+  const agreed = Object.fromEntries(Object.entries(plan.base).filter(([field]) => !open.has(field)))
+  const isEqual = plan.changes.length === 0 && open.size === 0
+  const localHash = isEqual ? work.item.hash : origin === 'linked' ? PARTLY : link.localHash
+  const version = isEqual ? ref.version : undefined
+  const isSaved = await save(work, link, { ref, base: { ...link.base, ...toJsonObject(agreed) }, localHash, version })
+  return isSaved ? done : { ...done, overtaken: true }
+}
+
 /** Brings an object that is there into step and says what was done. */
 export async function bring<D, R>(work: Work<D, R>, present: Present<R>, footing: Footing): Promise<Outcome> {
   const { context, target } = work
@@ -262,6 +277,7 @@ export async function bring<D, R>(work: Work<D, R>, present: Present<R>, footing
   const plan = await planFor(work, present, footing)
   if (plan.kind === 'refuse') return { status: 'refused', ref, changes: plan.changes, ...(plan.reason ? { reason: plan.reason } : {}) }
   if (plan.kind === 'conflict') return conflicting(work, footing, ref, plan)
+  if (context.remoteReadOnly) return takeIn(work, present, footing, plan)
   const writes = plan.kind === 'change' || (context.force && as === 'updated')
   const changes = as === 'created' ? [] : plan.changes
   const done = withRecord(plan, { status: writes || as === 'created' ? as : 'unchanged', ref, changes })

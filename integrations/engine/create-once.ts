@@ -18,6 +18,8 @@ export interface PushContext {
   readonly dryRun: boolean
   /** True writes what is unchanged as well. */
   readonly force: boolean
+  /** True writes nothing there: what the remote says is found out and remembered here. */
+  readonly remoteReadOnly?: boolean
   /** The run that conflicts are recorded under. */
   readonly runId?: number
 }

@@ -1,5 +1,5 @@
 // Reads a governed folder from disk. Symbolic links are not followed: a folder is read as it is, not what it points at.
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { lstat, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../kernel/errors.ts'
 
@@ -53,4 +53,17 @@ async function readOne(root: string, file: string): Promise<GovernedFile> {
   const { size } = await lstat(path.join(root, file))
   // One byte over the limit is enough for the parser to say so.
   return { file, content: size > FILE_LIMIT_BYTES ? new Uint8Array(FILE_LIMIT_BYTES + 1) : await readFile(path.join(root, file)) }
+}
+
+/**
+ * Replaces a file of the folder that is still as it was read; false when somebody has changed it since. Whole or not at all: a
+ * stop half way leaves the old file.
+ */
+export async function replaceGovernedFile(root: string, file: string, was: string, text: string): Promise<boolean> {
+  const target = path.join(root, file)
+  if ((await readFile(target, 'utf8')) !== was) return false
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.katalyst`)
+  await writeFile(temporary, text)
+  await rename(temporary, target)
+  return true
 }

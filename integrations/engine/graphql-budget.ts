@@ -31,7 +31,8 @@ export interface GraphqlReading {
   readonly limited: boolean
 }
 
-function parseBody(text: string): unknown {
+/** The body of an answer, parsed once for all who read it; undefined when it is not JSON, of which nothing is concluded here. */
+export function parseGraphql(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -40,9 +41,9 @@ function parseBody(text: string): unknown {
   }
 }
 
-/** Reads the answer to a GraphQL query; what it does not tell, or tells in another form, is absent. */
-export function readGraphqlBudget(text: string): GraphqlReading {
-  const { data: answer } = Answer.safeParse(parseBody(text))
+/** Reads the parsed answer to a GraphQL query; what it does not tell, or tells in another form, is absent. */
+export function readGraphqlBudget(body: unknown): GraphqlReading {
+  const { data: answer } = Answer.safeParse(body)
   const limited = answer?.errors?.some(({ type }) => type === 'RATE_LIMITED') ?? false
   const rateLimit = answer?.data?.rateLimit
   if (!rateLimit) return { limited }

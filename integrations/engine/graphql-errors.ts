@@ -28,21 +28,12 @@ const isEmpty = (data: unknown): boolean =>
   data === undefined ||
   (typeof data === 'object' && Object.entries(data).every(([name, value]) => value === null || name === 'rateLimit'))
 
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Whether an answer can be read at all is asked elsewhere.
-    return undefined
-  }
-}
-
 /**
- * The code that an answer of status 200 stands for; undefined when it is usable. An error with neither type nor code is
+ * The code that a parsed answer of status 200 stands for; undefined when it is usable. An error with neither type nor code is
  * GitHub's "something went wrong", which may work the next time; an unknown type is a refusal of the query.
  */
-export function classifyGraphql(text: string): ErrorCode | undefined {
-  const parsed = Answer.safeParse(parseBody(text))
+export function classifyGraphql(body: unknown): ErrorCode | undefined {
+  const parsed = Answer.safeParse(body)
   if (!parsed.success || !isEmpty(parsed.data.data)) return undefined
   const [first] = parsed.data.errors
   if (first?.type !== undefined) return CODE_BY_TYPE[first.type] ?? 'provider-rejected'

@@ -36,6 +36,8 @@ export const PROVIDER_LIMITS: Readonly<Record<ProviderName, LimitSettings>> = Ob
   github: { maxConcurrent: 10, writeSpacingMs: 1_000, writesPerMinute: 80, objectWrites: [], patienceMs: 5_000 },
   jira: { maxConcurrent: 8, writeSpacingMs: 0, writesPerMinute: 0, objectWrites: PER_ISSUE, patienceMs: 5_000 },
   confluence: { maxConcurrent: 6, writeSpacingMs: 0, writesPerMinute: 0, objectWrites: [], patienceMs: 5_000 },
+  // Documents no limit; reports come one at a time, so a few at once are plenty.
+  katalyst: { maxConcurrent: 4, writeSpacingMs: 0, writesPerMinute: 0, objectWrites: [], patienceMs: 5_000 },
 })
 
 /**
@@ -46,6 +48,7 @@ const UNTOLD_PAUSE: Readonly<Record<ProviderName, { readonly firstMs: number; re
   github: { firstMs: 60_000, mostMs: 15 * 60_000 },
   jira: { firstMs: 5_000, mostMs: 30_000 },
   confluence: { firstMs: 5_000, mostMs: 30_000 },
+  katalyst: { firstMs: 5_000, mostMs: 60_000 },
 }
 
 export interface LimitedRequest {

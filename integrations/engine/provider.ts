@@ -4,7 +4,7 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 
-export const PROVIDER_NAMES = ['github', 'jira', 'confluence'] as const
+export const PROVIDER_NAMES = ['github', 'jira', 'confluence', 'katalyst'] as const
 export type ProviderName = (typeof PROVIDER_NAMES)[number]
 
 /** Lower goes first: someone waits, a webhook, a poll, a backfill. */
@@ -24,11 +24,23 @@ export interface RequestMeta {
   /** The provider's budget the request counts against, such as `core`, `search`, `graphql`; default `core`. */
   readonly budget?: string
   readonly timeoutMs?: number
+  /** Takes the body of a successful answer instead of the response: for what is too large to be held, or may be. */
+  readonly sink?: BodySink
+}
+
+/** Where a body goes piece by piece. What it throws ends the request; an AppError comes out as it is. */
+export interface BodySink {
+  /** Begins anew: what an earlier try wrote is void. */
+  begin(): Promise<void>
+  write(chunk: Uint8Array): Promise<void>
 }
 
 /** Sends requests of one connection. Throws AppError (`provider-*`, `dry-run`, `cancelled`) instead of answering 4xx and 5xx; 304 is answered. */
 export interface Requester {
-  /** Drop-in for the global fetch, for the libraries that carry the calls. Without meta, method and path are the operation. */
+  /**
+   * Drop-in for the global fetch, for the libraries that carry the calls. Without meta, method and path are the operation.
+   * Redirects of reads are followed within the origin; with `redirect: 'manual'` they are answered.
+   */
   fetch(url: string | URL, init?: RequestInit, meta?: RequestMeta): Promise<Response>
 }
 

@@ -66,20 +66,34 @@ async function fetchOrRestart<T>(
   }
 }
 
-/** Applies a page and saves the place after it as one change. */
-async function savePage<T>(options: PullOptions<T>, page: PulledPage<T>, position: PullPosition, pages: number): Promise<PullPosition> {
+/** Where the scan stands after a page. */
+function placeAfter<T>(page: PulledPage<T>, position: PullPosition): PullPosition {
   const candidate = page.candidate ?? position.candidate
-  const isLast = page.next === undefined
-  const after: PullPosition = isLast
+  return page.next === undefined
     ? { cursor: undefined, watermark: candidate ?? position.watermark, candidate: undefined }
     : { cursor: page.next, watermark: position.watermark, candidate }
+}
+
+/** Applies a page and saves the place after it as one change. */
+async function savePage<T>(options: PullOptions<T>, page: PulledPage<T>, after: PullPosition, pages: number): Promise<void> {
+  const isLast = page.next === undefined
   const { connectionId, stream, clock } = options
   const row: StreamCursor = { connectionId, stream, ...after, pages: isLast ? 0 : pages, updatedAt: clock.now() }
   await options.store.transaction(async (db) => {
     await options.apply(db, page.items)
     await saveCursor(db, row)
   })
-  return after
+}
+
+/**
+ * Asks for the next page while this one is saved: the provider and the database are waited for at the same time. What is asked for
+ * in vain, because saving fails or somebody stops the scan, is thrown away; the scan goes on at the page that was saved.
+ */
+function askAhead<T>(options: PullOptions<T>, after: PullPosition): Promise<PulledPage<T>> {
+  const asked = options.fetchPage(after)
+  // It may fail before it is waited for; whoever waits is told.
+  asked.catch(() => {})
+  return asked
 }
 
 /**
@@ -92,9 +106,11 @@ export async function pull<T>(options: PullOptions<T>): Promise<PullEnd> {
   let position: PullPosition = { cursor: saved?.cursor, watermark: saved?.watermark, candidate: saved?.candidate }
   const visited = new Set<string>()
   let items = 0
+  let ahead: Promise<PulledPage<T>> | undefined
   for (let pages = 1; ; pages += 1) {
     if (signal.aborted) throw new AppError('cancelled', `Reading ${stream} was stopped; it goes on at the same page.`)
-    const fetched = await fetchOrRestart(options, position, pages === 1 && position.cursor !== undefined)
+    const resumed = pages === 1 && position.cursor !== undefined
+    const fetched = ahead ? { page: await ahead, position } : await fetchOrRestart(options, position, resumed)
     const { page } = fetched
     if (fetched.position.cursor !== undefined) visited.add(fetched.position.cursor)
     if (page.next !== undefined && visited.has(page.next)) {
@@ -106,7 +122,9 @@ export async function pull<T>(options: PullOptions<T>): Promise<PullEnd> {
         },
       )
     }
-    position = await savePage(options, page, fetched.position, (saved?.pages ?? 0) + pages)
+    position = placeAfter(page, fetched.position)
+    ahead = page.next === undefined || pages >= maxPages ? undefined : askAhead(options, position)
+    await savePage(options, page, position, (saved?.pages ?? 0) + pages)
     items += page.items.length
     await options.onPage?.({ items: page.items.length, pages })
     if (page.next === undefined) return { complete: true, pages, items }

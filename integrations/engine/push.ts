@@ -106,6 +106,8 @@ async function pushUnlinked<D, R>(work: Work<D, R>): Promise<Outcome> {
     const link = context.dryRun ? undefined : await adopt(context, target.remoteKind, item, { ref: present.ref, as })
     return bring(work, present, { origin: as, link, as: 'updated' })
   }
+  if (context.remoteReadOnly)
+    return { status: 'skipped', changes: [], reason: 'It has nothing there to take changes from; export it first.' }
   if (context.dryRun) return { status: 'created', changes: [] }
   const creation = await createRemote(context, target, item, existing.intent)
   if (creation.kind === 'unknown') return { status: 'failed', changes: [], code: 'outcome-unknown', reason: creation.reason }
@@ -121,6 +123,13 @@ async function push<D, R>(work: Work<D, R>): Promise<Outcome> {
   if (!link) return pushUnlinked(work)
   const outcome = await pushLinked(work, link)
   if (outcome) return outcome
+  if (context.remoteReadOnly)
+    return {
+      status: 'skipped',
+      changes: [],
+      code: 'provider-gone',
+      reason: `${link.remoteKey ?? link.remoteId} is gone, or the account may not see it any more. An export makes it anew.`,
+    }
   if (!context.dryRun) {
     await deleteLink(db, linkKeyOf(work))
     await settleConflicts(db, link.id, [], context.clock.now())

@@ -5,10 +5,10 @@ import type { Clock, Random } from '../kernel/clock.ts'
 import { AppError, isAppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Credentials } from './credentials.ts'
-import { GRAPHQL, readGraphqlBudget } from './graphql-budget.ts'
+import { GRAPHQL, parseGraphql, readGraphqlBudget } from './graphql-budget.ts'
 import { classifyGraphql } from './graphql-errors.ts'
 import type { LimitedRequest, Limits } from './limits.ts'
-import type { Priority, ProviderName, Requester, RequestMeta } from './provider.ts'
+import type { BodySink, Priority, ProviderName, Requester, RequestMeta } from './provider.ts'
 import { classifyStatus, type SentRequest, toResponseFailure, toTransportFailure, toUnreadable } from './response-failure.ts'
 import { decideRetry, isIdempotentMethod, REQUEST_RETRY } from './retry.ts'
 import type { SharedReads } from './shared-reads.ts'
@@ -117,6 +117,14 @@ function redirectTarget(out: Outgoing, from: URL, response: Response): URL | und
   return target
 }
 
+const isManual = ({ init }: Outgoing): boolean => init.redirect === 'manual'
+
+/** Hands a body over piece by piece; nothing of it is kept here. */
+async function pour(response: Response, sink: BodySink): Promise<void> {
+  await sink.begin()
+  for await (const chunk of response.body ?? []) await sink.write(chunk as Uint8Array)
+}
+
 /** Sends once, following redirects, and reads the whole answer. Throws only transport failures and unreadable answers. */
 async function send(options: RequesterOptions, out: Outgoing): Promise<{ readonly response: Response; readonly bytes: ArrayBuffer }> {
   const deadline = AbortSignal.timeout(out.timeoutMs)
@@ -127,8 +135,13 @@ async function send(options: RequesterOptions, out: Outgoing): Promise<{ readonl
     let url = out.url
     for (let redirects = 0; ; redirects += 1) {
       const response = await options.fetch(url, { ...out.init, headers, redirect: 'manual', signal: AbortSignal.any(signals) })
+      const { sink } = out.meta
+      if (sink && response.ok) {
+        await pour(response, sink)
+        return { response, bytes: new ArrayBuffer(0) }
+      }
       const bytes = await response.arrayBuffer()
-      const target = redirectTarget(out, url, response)
+      const target = isManual(out) ? undefined : redirectTarget(out, url, response)
       if (!target) return { response, bytes }
       if (redirects === MOST_REDIRECTS) throw toUnreadable(out, response.status, 'too many redirects')
       url = target
@@ -147,13 +160,15 @@ function judge({ provider, limits }: RequesterOptions, out: Outgoing, response: 
   const failed = status >= 400
   const isGraphql = out.limited.budget === GRAPHQL
   const text = failed || isGraphql ? new TextDecoder().decode(bytes) : ''
-  const { told, cost, limited: refused } = isGraphql ? readGraphqlBudget(text) : { limited: false }
+  const body = isGraphql ? parseGraphql(text) : undefined
+  const { told, cost, limited: refused } = isGraphql ? readGraphqlBudget(body) : { limited: false }
   const limited = refused || (failed && classifyStatus(provider, status, headers, text) === 'provider-rate-limited')
   const retryAt = limits.observe(out.limited, { limited, headers, told })
   if (limited) throw toResponseFailure(out, { status, headers, text, retryAt, code: 'provider-rate-limited' })
   if (failed) throw toResponseFailure(out, { status, headers, text, retryAt })
-  assertReadable(out, response, bytes)
-  const code = isGraphql ? classifyGraphql(text) : undefined
+  // What was parsed can be read; parsing it again would show nothing new.
+  if (body === undefined) assertReadable(out, response, bytes)
+  const code = isGraphql ? classifyGraphql(body) : undefined
   if (code) throw toResponseFailure(out, { status, headers, text, code })
   return cost
 }
@@ -240,7 +255,8 @@ async function sharedKey({ credentials }: RequesterOptions, out: Outgoing): Prom
 
 /** Reads may be shared, and what was asked for before a write ended is not given to those who ask after it. */
 async function sendShared(options: RequesterOptions, sharedReads: SharedReads, out: Outgoing): Promise<Response> {
-  if (out.method === 'GET') {
+  // A body that goes somewhere cannot be shared, and a redirect that is answered is not what others asked for.
+  if (out.method === 'GET' && !out.meta.sink && !isManual(out)) {
     const signal = out.init.signal ? AbortSignal.any([options.signal, out.init.signal]) : options.signal
     return sharedReads.share(await sharedKey(options, out), signal, () => sendRepeatedly(options, out))
   }

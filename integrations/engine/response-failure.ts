@@ -4,7 +4,12 @@ import { AppError, type ErrorCode } from '../kernel/errors.ts'
 import { redactText } from '../kernel/redact.ts'
 import type { ProviderName } from './provider.ts'
 
-const PROVIDER_TITLES: Readonly<Record<ProviderName, string>> = { github: 'GitHub', jira: 'Jira', confluence: 'Confluence' }
+const PROVIDER_TITLES: Readonly<Record<ProviderName, string>> = {
+  github: 'GitHub',
+  jira: 'Jira',
+  confluence: 'Confluence',
+  katalyst: 'Katalyst',
+}
 const SHOWN_CHARACTERS = 300
 
 export interface SentRequest {
@@ -76,11 +81,21 @@ function readMessage(body: Readonly<Record<string, unknown>>): string {
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text
 }
 
-/** The fields a provider names in a refusal: Jira's keys, GitHub's `errors[].field`. */
+interface NamedFault {
+  readonly field?: unknown
+  readonly extensions?: { readonly code?: unknown; readonly typeName?: unknown; readonly fieldName?: unknown } | null
+}
+
+function fieldOf({ field, extensions }: NamedFault): readonly string[] {
+  if (typeof field === 'string') return [field]
+  return extensions?.code === 'undefinedField' ? [`${String(extensions.typeName)}.${String(extensions.fieldName)}`] : []
+}
+
+/** The fields a provider names in a refusal: Jira's keys, GitHub's `errors[].field`, and `Type.field` that its GraphQL schema lacks. */
 function readFields(body: Readonly<Record<string, unknown>>): readonly string[] {
   if (Array.isArray(body.errors))
     return (body.errors as readonly unknown[]).flatMap((item) =>
-      typeof (item as { field?: unknown } | null)?.field === 'string' ? [(item as { field: string }).field] : [],
+      item !== null && typeof item === 'object' ? fieldOf(item as NamedFault) : [],
     )
   return body.errors !== null && typeof body.errors === 'object' ? Object.keys(body.errors) : []
 }

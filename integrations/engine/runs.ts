@@ -1,10 +1,20 @@
 // A run while it goes on: what happened to each item, how far it is, what it cost, and whether somebody asked it to stop.
 import type { Clock } from '../kernel/clock.ts'
 import { AppError, toAppError } from '../kernel/errors.ts'
+import type { Db } from '../store/db.ts'
 import type { JsonObject } from '../store/json.ts'
 import type { Store } from '../store/open-store.ts'
 import { countRunEvents, type NewRunEvent, recordRunEvent } from '../store/run-events.ts'
-import { findRun, finishRun, type NewRun, type Run, type RunEnd, startRun, updateRunProgress } from '../store/runs.ts'
+import {
+  countStalledRuns as countRows,
+  findRun,
+  finishRun,
+  type NewRun,
+  type Run,
+  type RunEnd,
+  startRun,
+  updateRunProgress,
+} from '../store/runs.ts'
 
 export interface OpenRun {
   readonly id: number
@@ -94,3 +104,6 @@ export function estimateSecondsLeft(run: Run, now: Date): number | undefined {
   const elapsed = (now.getTime() - startedAt.getTime()) / 1_000
   return Math.max(0, Math.round((elapsed / done) * (total - done)))
 }
+
+/** How many runs are stalled. */
+export const countStalledRuns = (db: Db, now: Date): Promise<number> => countRows(db, new Date(now.getTime() - STALLED_AFTER_MS))

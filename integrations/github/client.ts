@@ -4,10 +4,16 @@
 // together, and repeat creates after a 5xx.
 import { createPrivateKey } from 'node:crypto'
 import type { Probot, ProbotOctokit } from 'probot'
-import type { z } from 'zod'
-import type { ProviderContext, RequestMeta } from '../engine/provider.ts'
+import { z } from 'zod'
+import type { Priority, ProviderContext, RequestMeta } from '../engine/provider.ts'
+import type { Exchange } from '../engine/request.ts'
 import { AppError, isAppError, toAppError } from '../kernel/errors.ts'
 import { silentLog } from '../kernel/log.ts'
+import { type GitHubQuery, type QueryAnswer, sendQuery } from './graph-query.ts'
+import { readAnswer } from './read-answer.ts'
+import { sendRenewing } from './token-renewal.ts'
+
+export type { GitHubQuery, QueryAnswer, QueryFault } from './graph-query.ts'
 
 /** Of the descriptions this code was written against; GitHub changes the default from time to time. */
 const API_VERSION = '2022-11-28'
@@ -32,11 +38,27 @@ export interface GitHubAnswer<T> {
   readonly data: T
   /** Whether the list goes on, by the `Link` header: a short page does not mean the last one. */
   readonly hasNext: boolean
+  /** The query of the next page where the list goes on: lists without page numbers have their cursor in it. */
+  readonly nextQuery: URLSearchParams | undefined
+  /** For `requestIfChanged`; undefined where GitHub gave none. */
+  readonly etag: string | undefined
 }
 
 export interface GitHubClient {
   /** Sends one request. Throws what the Requester throws (`provider-*`, `dry-run`, `cancelled`), and `provider-unreadable`. */
   request<T>(call: GitHubCall<T>): Promise<GitHubAnswer<T>>
+  /**
+   * Sends one request, conditionally where an ETag is given: `not-modified` says that the answer is still the one the ETag came
+   * with, and GitHub does not count it. Throws what `request` throws.
+   */
+  requestIfChanged<T>(call: GitHubCall<T>, etag: string | undefined): Promise<GitHubAnswer<T> | 'not-modified'>
+  /** Where GitHub sends who asks for a download: to a store that must not get the token. Throws what `request` throws. */
+  locate(call: Omit<GitHubCall<unknown>, 'answer'>): Promise<string>
+  /**
+   * Sends one GraphQL query. An answer with a part of its data is an answer; one without any is thrown as the failure it stands
+   * for (`provider-*`, by `engine/graphql-errors.ts`).
+   */
+  query<T>(query: GitHubQuery<T>): Promise<QueryAnswer<T>>
   /** Pages of a list until it ends or `maxItems` are read; the rest is left out silently, so `maxItems` is a documented cap of the API. */
   list<T, I>(call: GitHubCall<T>, items: (page: T) => readonly I[], maxItems: number): Promise<I[]>
 }
@@ -44,6 +66,8 @@ export interface GitHubClient {
 /** What every function of this provider takes first. */
 export interface GitHubContext extends ProviderContext {
   readonly client: GitHubClient
+  /** The token that signs requests now, for what does not speak Octokit: git over HTTPS. Never to be kept or logged. */
+  readonly token: () => Promise<string>
   /** The App behind the installation; absent for a personal token, which can neither make nor see check runs as ours. */
   readonly appId?: number
 }
@@ -54,27 +78,38 @@ export interface GitHubClientsOptions {
   readonly personalToken?: () => Promise<{ readonly token: string; readonly apiUrl: string } | undefined>
   /** `https://api.github.com`, or `https://HOST/api/v3` for Enterprise Server. */
   readonly apiUrl: string
-  /** Made once per actor: limits are per installation. */
-  readonly contextFor: (actor: GitHubActor) => ProviderContext
+  /** Limits are per actor, however often this is called for one. */
+  readonly contextFor: (actor: GitHubActor, use?: GitHubUse) => ProviderContext
+}
+
+/** What a longer piece of work wants of its own requests: its place in the queue, and to see what it spends. */
+export interface GitHubUse {
+  readonly priority?: Priority
+  readonly onExchange?: (exchange: Exchange) => void
+  /** Ends its requests; those of the process end with the process. */
+  readonly signal?: AbortSignal
 }
 
 export interface GitHubClients {
   /** Throws `not-configured` without an App. The token is fetched with the first request and renewed before it ends. */
-  asInstallation(installationId: number): Promise<GitHubContext>
+  asInstallation(installationId: number, use?: GitHubUse): Promise<GitHubContext>
   asApp(): Promise<GitHubContext>
   /** Throws `not-configured` without a token. */
-  asToken(): Promise<GitHubContext>
+  asToken(use?: GitHubUse): Promise<GitHubContext>
   /** The App's Probot: event handlers are put on it, and `receiveEvent` runs them. */
   probot(): Promise<Probot>
 }
 
 type Octokit = InstanceType<typeof ProbotOctokit>
+/** What signs an actor's requests, what its GitHub's schema lacks, and the context of those who want nothing in particular. */
+type Signed = { readonly octokit: Octokit; readonly lacks: Set<string>; readonly context: GitHubContext }
+type Renewing = <T>(send: () => Promise<T>) => Promise<T>
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 /** Probot is loaded on first use: commands that never talk to GitHub should not pay its 130 ms. */
 export function makeGitHubClients(options: GitHubClientsOptions): GitHubClients {
   let opened: Promise<Probot> | undefined
-  const contexts = new Map<string, Promise<GitHubContext>>()
+  const signed = new Map<string, Promise<Signed>>()
   let signedWith: string | undefined
 
   const probot = () => {
@@ -83,41 +118,60 @@ export function makeGitHubClients(options: GitHubClientsOptions): GitHubClients 
     opened ??= openProbot(app, options.apiUrl, options.contextFor({ kind: 'app' }))
     return opened
   }
-  const withClient = (actor: GitHubActor, octokit: Octokit): GitHubContext => {
-    const context = options.contextFor(actor)
+  const withClient = (actor: GitHubActor, octokit: Octokit, lacks: Set<string>, use?: GitHubUse): GitHubContext => {
+    const made = options.contextFor(actor, use)
+    const context = use?.signal ? { ...made, signal: AbortSignal.any([made.signal, use.signal]) } : made
+    const installationId = actor.kind === 'installation' ? actor.id : undefined
+    const renewing: Renewing = (send) => sendRenewing(octokit as never, installationId, send)
     const appId = actor.kind === 'token' ? {} : { appId: options.app?.appId as number }
-    return Object.freeze({ ...context, ...appId, client: makeClient(octokit, context) })
+    return Object.freeze({
+      ...context,
+      ...appId,
+      client: makeClient(octokit, lacks, context, renewing),
+      token: () => readToken(octokit, actor),
+    })
   }
-  const once = (key: string, make: () => Promise<GitHubContext>) => {
-    const known = contexts.get(key)
-    if (known) return known
-    const made = make()
-    contexts.set(key, made)
-    // A context that could not be made is tried again the next time.
-    made.catch(() => contexts.delete(key))
-    return made
+  /** Octokit caches the installation's token, so there is one for each; what is used of it is a matter of each use. */
+  const once = async (key: string, actor: GitHubActor, open: () => Promise<Octokit>, use?: GitHubUse) => {
+    const lacks = new Set<string>()
+    const opening = signed.get(key) ?? open().then((octokit) => ({ octokit, lacks, context: withClient(actor, octokit, lacks) }))
+    signed.set(key, opening)
+    // What could not be opened is tried again the next time.
+    opening.catch(() => signed.delete(key))
+    const known = await opening
+    return use ? withClient(actor, known.octokit, known.lacks, use) : known.context
   }
   return Object.freeze({
     probot: async () => probot(),
-    asApp: () => once('app', async () => withClient({ kind: 'app' }, await (await probot()).auth())),
-    asInstallation: (id: number) =>
-      once(`installation:${id}`, async () => withClient({ kind: 'installation', id }, await (await probot()).auth(id))),
-    async asToken() {
+    asApp: () => once('app', { kind: 'app' }, async () => (await probot()).auth()),
+    asInstallation: (id: number, use?: GitHubUse) =>
+      once(`installation:${id}`, { kind: 'installation', id }, async () => (await probot()).auth(id), use),
+    async asToken(use?: GitHubUse) {
       const personal = await options.personalToken?.()
       if (!personal) throw notConfigured('a personal access token', 'GITHUB_TOKEN')
-      if (personal.token !== signedWith) contexts.delete('token')
+      if (personal.token !== signedWith) signed.delete('token')
       signedWith = personal.token
-      return once('token', async () => {
+      const open = async () => {
         const Octokit = await loadOctokit()
-        const auth = { token: personal.token }
-        return withClient({ kind: 'token' }, new Octokit({ auth, baseUrl: personal.apiUrl, log: silentLog, userAgent: USER_AGENT }))
-      })
+        return new Octokit({ auth: { token: personal.token }, baseUrl: personal.apiUrl, log: silentLog, userAgent: USER_AGENT })
+      }
+      return once('token', { kind: 'token' }, open, use)
     },
   })
 }
 
 const notConfigured = (what: string, variables: string) =>
   new AppError('not-configured', `GitHub: ${what} is not configured. Set ${variables}, or connect GitHub on the setup page.`)
+
+interface AuthOptions {
+  readonly request?: { defaults(options: { readonly baseUrl: unknown }): unknown }
+}
+
+/** Probot hands the request for tokens on without the server's address, and a cold cache would ask github.com whatever server it is. */
+function authAtServer({ auth, baseUrl }: Record<string, unknown>): { readonly auth?: unknown } {
+  const request = (auth as AuthOptions | undefined)?.request
+  return request && baseUrl ? { auth: { ...(auth as object), request: request.defaults({ baseUrl }) } } : {}
+}
 
 async function loadOctokit(): Promise<typeof ProbotOctokit> {
   const { ProbotOctokit } = await import('probot')
@@ -127,6 +181,7 @@ async function loadOctokit(): Promise<typeof ProbotOctokit> {
     userAgent: USER_AGENT,
     throttle: { ...(given.throttle as object | undefined), enabled: false },
     retry: { enabled: false },
+    ...authAtServer(given),
   }))
   return quiet as unknown as typeof ProbotOctokit
 }
@@ -159,31 +214,69 @@ function assertPrivateKey(pem: string): void {
   throw new AppError('config-invalid', "PRIVATE_KEY: expected the GitHub App's RSA private key in PEM form; it is a key of another kind.")
 }
 
-function makeClient(octokit: Octokit, context: ProviderContext): GitHubClient {
-  const request = async <T>(call: GitHubCall<T>): Promise<GitHubAnswer<T>> => {
-    const fetch: Fetch = (url, init) => context.requester.fetch(url, init, call.meta)
-    const answered = await octokit
-      .request(call.route, {
-        ...call.parameters,
-        headers: { 'x-github-api-version': API_VERSION },
-        request: { fetch, signal: context.signal },
-      })
-      .catch((error: unknown) => {
-        throw toAppError(error)
-      })
-    const parsed = call.answer.safeParse(answered.data)
-    if (!parsed.success) {
-      const places = parsed.error.issues.slice(0, 5).map((issue) => issue.path.join('.') || '(whole answer)')
-      throw new AppError(
-        'provider-unreadable',
-        `GitHub's answer to ${call.meta.operation} lacks what its documentation promises: ${places.join(', ')}. Try again later; if it stays so, a proxy may be answering in GitHub's place.`,
-        { details: { operation: call.meta.operation, places } },
-      )
-    }
-    return { data: parsed.data, hasNext: /;\s*rel="next"/.test(String(answered.headers.link ?? '')) }
+/** Octokit's own token, so that an installation's is fetched, cached and renewed in one place. */
+async function readToken(octokit: Octokit, actor: GitHubActor): Promise<string> {
+  const signedBy = await octokit
+    .auth(actor.kind === 'installation' ? { type: 'installation', installationId: actor.id } : { type: actor.kind })
+    .catch((error: unknown) => {
+      throw toAppError(error)
+    })
+  return z.object({ token: z.string().min(1) }).parse(signedBy).token
+}
+
+/** Octokit throws the answer 304, which here is an answer. */
+const isNotModified = (error: unknown): boolean => error instanceof Error && (error as { status?: unknown }).status === 304
+
+function nextQueryOf(link: unknown): URLSearchParams | undefined {
+  const target = /<([^>]*)>\s*;\s*rel="next"/.exec(String(link ?? ''))?.[1]
+  return target === undefined ? undefined : new URLSearchParams(target.replace(/^[^?]*\??/, ''))
+}
+
+/**
+ * Octokit parses answers with care for numbers that JSON cannot hold, which takes longer than all else that is done with a page.
+ * It gets an empty answer, and what came is parsed here, once.
+ */
+function makeReader(context: ProviderContext, meta: RequestMeta) {
+  let body: unknown
+  const fetch: Fetch = async (url, init) => {
+    const response = await context.requester.fetch(url, init, meta)
+    const isJson = response.status !== 304 && /[/+]json\b/.test(response.headers.get('content-type') ?? '')
+    const text = isJson ? await response.clone().text() : ''
+    if (text === '') return response
+    body = JSON.parse(text)
+    return Object.defineProperty(new Response('{}', response), 'url', { value: response.url })
   }
+  return { fetch, read: (otherwise: unknown): unknown => (body === undefined ? otherwise : body) }
+}
+
+function makeClient(octokit: Octokit, lacks: Set<string>, context: ProviderContext, renewing: Renewing): GitHubClient {
+  const requestIfChanged = async <T>(call: GitHubCall<T>, etag: string | undefined): Promise<GitHubAnswer<T> | 'not-modified'> => {
+    const { fetch, read } = makeReader(context, call.meta)
+    const headers = { 'x-github-api-version': API_VERSION, ...(etag === undefined ? {} : { 'if-none-match': etag }) }
+    const options = { ...call.parameters, headers, request: { fetch, signal: context.signal } }
+    const answered = await renewing(() => octokit.request(call.route, options)).catch((error: unknown) => {
+      if (etag !== undefined && isNotModified(error)) return 'not-modified' as const
+      throw toAppError(error)
+    })
+    if (answered === 'not-modified') return answered
+    const data = readAnswer(call.answer, read(answered.data), call.meta.operation)
+    const nextQuery = nextQueryOf(answered.headers.link)
+    return { data, hasNext: nextQuery !== undefined, nextQuery, etag: answered.headers.etag }
+  }
+  // Without an ETag nothing can be "not modified".
+  const request = async <T>(call: GitHubCall<T>) => (await requestIfChanged(call, undefined)) as GitHubAnswer<T>
   return Object.freeze({
     request,
+    requestIfChanged,
+    async locate({ route, parameters, meta }: Omit<GitHubCall<unknown>, 'answer'>) {
+      const fetch: Fetch = (url, init) => context.requester.fetch(url, init, meta)
+      const options = { ...parameters, request: { fetch, signal: context.signal, redirect: 'manual' as const } }
+      const answered = await renewing(() => octokit.request(route, options)).catch((error: unknown) => {
+        throw toAppError(error)
+      })
+      return readAnswer(z.url({ protocol: /^https?$/ }), answered.headers.location, meta.operation)
+    },
+    query: <T>(query: GitHubQuery<T>) => renewing(() => sendQuery({ request: octokit.request, lacks, context }, query)),
     async list<T, I>(call: GitHubCall<T>, items: (page: T) => readonly I[], maxItems: number) {
       const all: I[] = []
       for (let page = 1; all.length < maxItems; page += 1) {

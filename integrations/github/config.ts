@@ -1,5 +1,6 @@
 // `github-config.json`: which repositories the commands work on, and the settings of imports and publishing.
 import { z } from 'zod'
+import { AppError } from '../kernel/errors.ts'
 
 const days = z.number().int().positive()
 const name = z.string().regex(/^[A-Za-z0-9_.-]+$/, 'a GitHub name: letters, digits, "-", "_", "."')
@@ -9,7 +10,8 @@ const folder = z
   .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]*$/, 'a folder inside the repository, without a leading slash and without ".."')
 const pattern = z.string().refine(isPattern, 'a regular expression')
 
-const GitHubConfigSchema = z
+/** The shape of the file, as its published JSON Schema says it. */
+export const GitHubConfigFile = z
   .strictObject({
     owner: name,
     repo: name.optional(),
@@ -24,13 +26,15 @@ const GitHubConfigSchema = z
       .prefault({}),
     deploymentEnvironments: pattern.default('^prod'),
     botLogins: z.array(z.string().min(1)).default([]),
+    documentationGapLabels: z.array(z.string().min(1).max(50)).default(['documentation-gap', 'docs-gap', 'missing-docs']),
+    testArtifacts: z.array(z.string().min(1)).min(1).optional(),
   })
   .refine((config) => (config.repo === undefined) !== (config.repos === undefined), {
     path: ['repo'],
     message: 'either "repo" or "repos"',
   })
 
-export type GitHubConfig = z.infer<typeof GitHubConfigSchema>
+export type GitHubConfig = z.infer<typeof GitHubConfigFile>
 export type GitHubConfigResult =
   | { readonly ok: true; readonly config: GitHubConfig; readonly repositories: readonly string[] }
   /** One line each: `FILE: PATH: expected …, found …`. */
@@ -46,10 +50,17 @@ function isPattern(text: string): boolean {
 
 /** Checks the parsed content of the file called `file`. Unknown keys are refused: a misspelt setting must not be silently off. */
 export function parseGitHubConfig(value: unknown, file = 'github-config.json'): GitHubConfigResult {
-  const parsed = GitHubConfigSchema.safeParse(value)
+  const parsed = GitHubConfigFile.safeParse(value)
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap((issue) => explain(file, value, issue)) }
   const config = parsed.data
   return { ok: true, config, repositories: (config.repos ?? [config.repo as string]).map((repo) => `${config.owner}/${repo}`) }
+}
+
+/** The parsed content of the file called `file`. @throws AppError `config-invalid` with one line per fault */
+export function assertGitHubConfig(value: unknown, file = 'github-config.json'): GitHubConfig {
+  const parsed = parseGitHubConfig(value, file)
+  if (parsed.ok) return parsed.config
+  throw new AppError('config-invalid', parsed.problems.join('\n'), { details: { problems: parsed.problems } })
 }
 
 function explain(file: string, value: unknown, issue: z.core.$ZodIssue): string[] {

@@ -1,23 +1,18 @@
 // What we keep of GitHub's webhook payloads: one pure mapper per kind of event, used by every handler. Payloads grow and lose
 // fields over time, so only what is used is asked for, and what is missing makes the event unreadable, not the process fail.
 import { z } from 'zod'
-import { AppError } from '../kernel/errors.ts'
+import { PayloadId, type RepositoryFacts, RepositoryPayloadPart, readPayload, toRepositoryFacts } from './event-payload.ts'
 
-const Id = z.number().int().positive()
+export type { RepositoryFacts } from './event-payload.ts'
+
+const Id = PayloadId
 const Sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)
 /** Git's name for "no commit": a branch that is new, or gone. */
 const NO_COMMIT = /^0+$/
 
 const Account = z.object({ id: Id, login: z.string(), type: z.string() })
 const WithInstallation = z.object({ installation: z.object({ id: Id }) })
-const Repository = z.object({
-  id: Id,
-  full_name: z.string().regex(/^[^/]+\/[^/]+$/),
-  private: z.boolean(),
-  default_branch: z.string().optional(),
-  archived: z.boolean().optional(),
-})
-const FullRepository = Repository.extend({ default_branch: z.string() })
+const FullRepository = RepositoryPayloadPart.extend({ default_branch: z.string() })
 
 const InstallationPayload = z.object({
   action: z.string(),
@@ -28,11 +23,11 @@ const InstallationPayload = z.object({
     suspended_at: z.string().nullish(),
     repository_selection: z.string().default('selected'),
   }),
-  repositories: z.array(Repository).nullish(),
+  repositories: z.array(RepositoryPayloadPart).nullish(),
 })
 const InstallationRepositoriesPayload = WithInstallation.extend({
   action: z.string(),
-  repositories_added: z.array(Repository),
+  repositories_added: z.array(RepositoryPayloadPart),
   repositories_removed: z.array(z.object({ id: Id })),
 })
 const RepositoryPayload = z.object({ action: z.string(), installation: z.object({ id: Id }).optional(), repository: FullRepository })
@@ -59,17 +54,6 @@ const MergeGroupPayload = WithInstallation.extend({
   repository: FullRepository,
   merge_group: z.object({ head_sha: Sha, base_sha: Sha, base_ref: z.string() }),
 })
-
-export interface RepositoryFacts {
-  /** GitHub's id: it stays when the repository is renamed or moves to another owner. */
-  readonly id: number
-  /** `owner/name` as of this event: a cache, not a key. */
-  readonly fullName: string
-  readonly isPrivate: boolean
-  /** Absent in installation events, which carry shortened repositories. */
-  readonly defaultBranch?: string
-  readonly isArchived?: boolean
-}
 
 export interface InstallationEvent {
   readonly action: string
@@ -132,30 +116,9 @@ export interface RerunRequest {
   readonly appId?: number
 }
 
-function read<T>(event: string, schema: z.ZodType<T>, payload: unknown): T {
-  const parsed = schema.safeParse(payload)
-  if (parsed.success) return parsed.data
-  const places = parsed.error.issues.slice(0, 5).map((issue) => issue.path.join('.') || '(whole payload)')
-  throw new AppError(
-    'provider-unreadable',
-    `GitHub's ${event} event cannot be read: ${places.join(', ')} is missing or has another form.`,
-    {
-      details: { event, places },
-    },
-  )
-}
-
-const toRepositoryFacts = <R extends z.infer<typeof Repository>>(repository: R): RepositoryFacts => ({
-  id: repository.id,
-  fullName: repository.full_name,
-  isPrivate: repository.private,
-  ...(repository.default_branch === undefined ? {} : { defaultBranch: repository.default_branch }),
-  ...(repository.archived === undefined ? {} : { isArchived: repository.archived }),
-})
-
 /** Of `installation` events, whatever the action. Throws `provider-unreadable`, as all mappers here do. */
 export function toInstallationEvent(payload: unknown): InstallationEvent {
-  const { action, installation, repositories } = read('installation', InstallationPayload, payload)
+  const { action, installation, repositories } = readPayload('installation', InstallationPayload, payload)
   return {
     action,
     installationId: installation.id,
@@ -168,7 +131,7 @@ export function toInstallationEvent(payload: unknown): InstallationEvent {
 }
 
 export function toRepositoriesEvent(payload: unknown): RepositoriesEvent {
-  const event = read('installation_repositories', InstallationRepositoriesPayload, payload)
+  const event = readPayload('installation_repositories', InstallationRepositoriesPayload, payload)
   return {
     installationId: event.installation.id,
     added: event.repositories_added.map(toRepositoryFacts),
@@ -177,12 +140,12 @@ export function toRepositoriesEvent(payload: unknown): RepositoriesEvent {
 }
 
 export function toRepositoryEvent(payload: unknown): RepositoryEvent {
-  const { action, installation, repository } = read('repository', RepositoryPayload, payload)
+  const { action, installation, repository } = readPayload('repository', RepositoryPayload, payload)
   return { action, ...(installation ? { installationId: installation.id } : {}), repository: toRepositoryFacts(repository) }
 }
 
 export function toPushEvent(payload: unknown): PushEvent {
-  const { installation, repository, ref, after, deleted } = read('push', PushPayload, payload)
+  const { installation, repository, ref, after, deleted } = readPayload('push', PushPayload, payload)
   const branch = ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined
   return {
     installationId: installation.id,
@@ -201,7 +164,7 @@ const placeOf = (event: { installation: { id: number }; repository: { id: number
 
 /** Of `pull_request` events; `undefined` for a pull request that is no longer open. */
 export function toPullRequestCheck(payload: unknown): CheckRequest | undefined {
-  const event = read('pull_request', PullRequestPayload, payload)
+  const event = readPayload('pull_request', PullRequestPayload, payload)
   if (event.pull_request.state !== 'open') return undefined
   const { head, base } = event.pull_request
   return { ...placeOf(event), headSha: head.sha, subject: `pull/${event.number}`, base: base.ref, rerun: false }
@@ -209,19 +172,19 @@ export function toPullRequestCheck(payload: unknown): CheckRequest | undefined {
 
 /** A merge queue asks about the commit it would merge; without an answer on that commit the queue stands still. */
 export function toMergeGroupCheck(payload: unknown): CheckRequest {
-  const event = read('merge_group', MergeGroupPayload, payload)
+  const event = readPayload('merge_group', MergeGroupPayload, payload)
   const { head_sha: headSha, base_sha: base } = event.merge_group
   return { ...placeOf(event), headSha, subject: `merge-group/${base}`, base, rerun: false }
 }
 
 export function toCheckRunRerun(payload: unknown): RerunRequest {
-  const event = read('check_run', CheckRunPayload, payload)
+  const event = readPayload('check_run', CheckRunPayload, payload)
   const { name, head_sha: headSha, external_id: externalId, app } = event.check_run
   return { ...placeOf(event), headSha, checkName: name, ...(externalId ? { externalId } : {}), ...(app ? { appId: app.id } : {}) }
 }
 
 export function toCheckSuiteRerun(payload: unknown): RerunRequest {
-  const event = read('check_suite', CheckSuitePayload, payload)
+  const event = readPayload('check_suite', CheckSuitePayload, payload)
   const { head_sha: headSha, app } = event.check_suite
   return { ...placeOf(event), headSha, ...(app ? { appId: app.id } : {}) }
 }

@@ -4,16 +4,26 @@ import type { Provider } from '../engine/provider.ts'
 import { GOVERNANCE_CHECK } from './check-output.ts'
 import { closeRun, findOpenRuns, parseExternalId, publishCheck } from './check-runs.ts'
 import { type GitHubClients, type GitHubClientsOptions, makeGitHubClients, receiveEvent } from './client.ts'
+import { assertGitHubConfig } from './config.ts'
 import * as events from './events.ts'
+import { toEvidenceEvent } from './evidence-events.ts'
 import { diffFolders, listFolder, readBranchHead, readCommitTime, readFolder, readFolderSha, readMergeBase } from './git-tree.ts'
 import { governedOnly, knownContents, readGovernedFiles, toText } from './governed-files.ts'
 import { identify } from './identify.ts'
+import { absenceOf } from './import/absence.ts'
+import { REFRESH_SUBJECTS, REFRESHERS } from './import/refresh.ts'
+import { IMPORT_STREAMS } from './import/streams.ts'
 import { missingPermissions } from './permissions.ts'
+import { closeProposal, findProposal, putProposal, readProposal } from './proposals.ts'
 import { findPullsByHead, readPull } from './pulls.ts'
 import { renderCheck, renderOwnFailure } from './render-check.ts'
-import { parseFullName, readRepository } from './repositories.ts'
-import { readSettingsText } from './settings-file.ts'
+import { DELIVERY_CHECK, renderDelivery } from './render-delivery.ts'
+import { parseFullName, readRepository, readRepositoryIfChanged, readRepositoryInstallation } from './repositories.ts'
+import { readFileText, readSettingsText } from './settings-file.ts'
 import { describeWebhook, verifyWebhook } from './webhooks.ts'
+
+export type { GitHubConfig } from './config.ts'
+export type { EvidenceEventName } from './evidence-events.ts'
 
 /** The functions of the provider; those that talk to GitHub take a `GitHubContext` first. */
 export const githubProvider = Object.freeze({
@@ -23,7 +33,7 @@ export const githubProvider = Object.freeze({
   describeWebhook,
   missingPermissions,
   /** Payloads of webhooks as what we keep of them. */
-  events: Object.freeze({ ...events }),
+  events: Object.freeze({ ...events, toEvidenceEvent }),
   receiveEvent,
   readBranchHead,
   readMergeBase,
@@ -37,12 +47,27 @@ export const githubProvider = Object.freeze({
   knownContents,
   toText,
   readSettingsText,
+  readFileText,
   readPull,
   findPullsByHead,
+  putProposal,
+  readProposal,
+  findProposal,
+  closeProposal,
   readRepository,
+  readRepositoryIfChanged,
+  readRepositoryInstallation,
   parseFullName,
+  parseConfig: assertGitHubConfig,
+  importStreams: IMPORT_STREAMS,
+  /** Reading one thing again, by what it is. */
+  refresh: REFRESHERS,
+  refreshSubjects: REFRESH_SUBJECTS,
+  absenceOf,
   renderCheck,
   renderOwnFailure,
+  renderDelivery,
+  deliveryCheck: DELIVERY_CHECK,
   governanceCheck: GOVERNANCE_CHECK,
   publishCheck,
   parseExternalId,

@@ -6,7 +6,17 @@ export const PERMISSIONS = [
   { feature: 'finding repositories', permission: 'metadata', level: 'read' },
   { feature: 'the check on pull requests', permission: 'checks', level: 'write' },
   { feature: 'the check on pull requests', permission: 'pull_requests', level: 'read' },
+  { feature: 'proposing changes from Jira', permission: 'contents', level: 'write' },
+  { feature: 'proposing changes from Jira', permission: 'pull_requests', level: 'write' },
   { feature: 'the check in merge queues', permission: 'merge_queues', level: 'read' },
+  { feature: 'evidence from workflow runs and their test results', permission: 'actions', level: 'read' },
+  { feature: 'evidence from deployments', permission: 'deployments', level: 'read' },
+  { feature: 'evidence from branch protection and merge settings', permission: 'administration', level: 'read' },
+  { feature: 'evidence from discussions', permission: 'discussions', level: 'read' },
+  { feature: 'gaps that issues name', permission: 'issues', level: 'read' },
+  { feature: 'evidence from Dependabot alerts', permission: 'vulnerability_alerts', level: 'read' },
+  { feature: 'evidence from code scanning', permission: 'security_events', level: 'read' },
+  { feature: 'evidence from secret scanning', permission: 'secret_scanning_alerts', level: 'read' },
 ] as const
 export type PermissionLevel = (typeof PERMISSIONS)[number]['level']
 

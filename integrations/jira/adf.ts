@@ -43,8 +43,11 @@ export interface AdfOptions {
 
 const lengthOf = (node: AdfNode | AdfDoc): number => JSON.stringify(node).length
 
+/** Stands where a text was cut; a text that has it came from a longer one. */
+export const CUT_NOTICE = 'The text is longer than Jira takes; the rest is in the source file.'
+
 function cutNotice(sourceUrl: string | undefined): AdfNode {
-  const text = 'The text is longer than Jira takes; the rest is in the source file.'
+  const text = CUT_NOTICE
   const marks: AdfMark[] = [...(sourceUrl ? [{ type: 'link', attrs: { href: sourceUrl } }] : []), { type: 'em' }]
   return { type: 'paragraph', content: [{ type: 'text', text, marks }] }
 }

@@ -94,9 +94,11 @@ export const Transitions = z.object({ transitions: list(Transition) })
 export const Property = z.object({ key: z.string(), value: z.unknown() })
 
 /** Jira writes offsets as `+0000`, which is ISO 8601's basic form. */
-const instant = z
+export const Instant = z
   .string()
   .transform((text) => new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2')))
   .refine((at) => !Number.isNaN(at.getTime()))
-const History = z.object({ created: instant, items: list(z.object({ field: optionalText, fieldId: optionalText })) })
+const History = z.object({ created: Instant, items: list(z.object({ field: optionalText, fieldId: optionalText })) })
 export const HistoryPage = z.object({ values: list(History), total: optionalNumber, isLast: z.boolean().optional() })
+
+export const CommentPage = z.object({ comments: list(z.object({ body: z.unknown() })), total: optionalNumber })

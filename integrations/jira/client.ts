@@ -9,7 +9,7 @@ import * as answers from './answers.ts'
 import { makeTransport, type Sent } from './transport.ts'
 
 /** Page sizes are Jira's largest; it may answer with smaller pages. */
-const PAGE = { createmeta: 200, search: 100, priorities: 50, changelog: 100 } as const
+const PAGE = { createmeta: 200, search: 100, priorities: 50, changelog: 100, comments: 100 } as const
 /** Issues in one bulk read. */
 export const BULK_SIZE = 100
 /** Ids that one search may be asked to reconcile. */
@@ -67,6 +67,9 @@ export interface JiraClient {
   ): Promise<answers.Issue[]>
   getProperty(id: string, key: string): Promise<unknown>
   setProperty(id: string, key: string, value: unknown): Promise<void>
+  /** Bodies of all comments, oldest first, as they are stored. */
+  comments(id: string): Promise<unknown[]>
+  addComment(id: string, body: unknown): Promise<void>
   /** Makes or updates the link with this global id: sending it twice is the same as once. */
   putRemoteLink(id: string, link: RemoteLink): Promise<void>
 }
@@ -218,8 +221,16 @@ function makeIssueReads(call: Call): Pick<JiraClient, 'getIssue' | 'bulkFetch' |
   }
 }
 
-function makeHistoryReads(call: Call): Pick<JiraClient, 'changes'> {
+function makeHistoryReads(call: Call): Pick<JiraClient, 'changes' | 'comments'> {
   return {
+    comments: (id) =>
+      pages(async (startAt) => {
+        const parameters = { issueIdOrKey: escaped(id), startAt, maxResults: PAGE.comments }
+        const { value } = await call(reading('jira.issue.comments.read'), answers.CommentPage, (jira, client) =>
+          jira.getComments(client, parameters),
+        )
+        return { items: value.comments.map(({ body }) => body), total: value.total, last: undefined }
+      }),
     async changes(id) {
       const histories = await pages(async (startAt) => {
         const parameters = { issueIdOrKey: escaped(id), startAt, maxResults: PAGE.changelog }
@@ -263,7 +274,7 @@ function makeSearch(call: Call): Pick<JiraClient, 'search'> {
 
 function makeIssueWrites(
   call: Call,
-): Pick<JiraClient, 'createIssue' | 'editIssue' | 'deleteIssue' | 'transition' | 'setProperty' | 'putRemoteLink'> {
+): Pick<JiraClient, 'createIssue' | 'editIssue' | 'deleteIssue' | 'transition' | 'setProperty' | 'addComment' | 'putRemoteLink'> {
   const anything = z.unknown()
   const bodyOf = (change: IssueChange) => change as Record<string, never>
   return {
@@ -291,6 +302,11 @@ function makeIssueWrites(
     async setProperty(id, key, value) {
       const parameters = { issueIdOrKey: escaped(id), propertyKey: escaped(key), body: value as Record<string, never> }
       await call(writing('jira.issue.property.write', id), anything, (jira, client) => jira.setIssueProperty(client, parameters))
+    },
+    async addComment(id, body) {
+      await call({ ...writing('jira.issue.comment.create', id), idempotent: false }, anything, (jira, client) =>
+        jira.addComment(client, { issueIdOrKey: escaped(id), body: body as never }),
+      )
     },
     async putRemoteLink(id, link) {
       const body = { globalId: link.globalId, object: { url: link.url, title: link.title } }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { PRIORITIES, type Priority, ROAD_STATES, type RoadState } from '../governance/artifact.ts'
 import { RECONCILE_POLICIES } from '../governance/reconcile.ts'
+import { STORY_STATES, type StoryState } from './synced-kinds.ts'
 
 /** Katalyst leaves the outbound map open; this is its own board's grouping. The first status that the workflow has is taken. */
 export const DEFAULT_STATUS_MAPPING: Readonly<Record<RoadState, readonly string[]>> = {
@@ -59,6 +60,30 @@ export const ROAD_ITEM_SOURCES = [
 ] as const
 export type RoadItemSource = (typeof ROAD_ITEM_SOURCES)[number]
 
+const STORY_KEYS = ['id', 'title', 'file', 'status', 'user_type', 'capabilities', 'use_cases', 'acceptance_criteria', 'road_items'] as const
+const CAPABILITY_KEYS = ['id', 'title', 'file', 'status', 'category', 'tag'] as const
+export type StorySource = `user-story.${(typeof STORY_KEYS)[number]}`
+export type CapabilitySource = `capability.${(typeof CAPABILITY_KEYS)[number]}`
+/** A key of an artifact that a Jira field can be filled from, after the name of its kind. */
+export type ArtifactSource = RoadItemSource | StorySource | CapabilitySource
+export const ARTIFACT_SOURCES: readonly ArtifactSource[] = [
+  ...ROAD_ITEM_SOURCES,
+  ...STORY_KEYS.map((key): StorySource => `user-story.${key}`),
+  ...CAPABILITY_KEYS.map((key): CapabilitySource => `capability.${key}`),
+]
+
+/** A user story's words; an issue of a deprecated one is done with. */
+export const DEFAULT_STORY_STATUS_MAPPING: Readonly<Record<StoryState, readonly string[]>> = {
+  draft: ['To Do', 'Backlog'],
+  approved: ['To Do', 'Selected for Development', 'Backlog'],
+  implementing: ['In Progress'],
+  complete: ['Done'],
+  deprecated: ["Won't Do", 'Done'],
+}
+
+/** `off` leaves everything to commands and the API. */
+export const AUTOMATIC_SYNC = ['both', 'import', 'export', 'off'] as const
+
 const name = z.string().trim().min(1).max(255)
 const statusNames = z.union([name.transform((one) => [one]), z.array(name).min(1)])
 
@@ -72,6 +97,11 @@ const statusMapping = z
   .partialRecord(z.enum(ROAD_STATES), statusNames)
   .default({})
   .transform((given): Readonly<Record<RoadState, readonly string[]>> => ({ ...DEFAULT_STATUS_MAPPING, ...given }))
+
+const storyStatusMapping = z
+  .partialRecord(z.enum(STORY_STATES), statusNames)
+  .default({})
+  .transform((given): Readonly<Record<StoryState, readonly string[]>> => ({ ...DEFAULT_STORY_STATUS_MAPPING, ...given }))
 
 const priorityMapping = z
   .partialRecord(z.enum(PRIORITIES), name)
@@ -92,13 +122,18 @@ export const JiraConfigFile = z.strictObject({
     .record(name, z.enum(ROAD_STATES))
     .default({ ...DEFAULT_INBOUND_STATUS_MAPPING })
     .describe('Jira status to road item state'),
+  storyStatusMapping: storyStatusMapping.describe('Status of a user story to Jira status; read backwards for imports'),
   priorityMapping: priorityMapping.describe('Road item priority to Jira priority; read backwards for imports'),
   fieldMappings: z
-    .partialRecord(z.enum(ROAD_ITEM_SOURCES), name)
+    .partialRecord(z.enum(ARTIFACT_SOURCES as [ArtifactSource, ...ArtifactSource[]]), name)
     .default({})
-    .describe('Key of a road item to a Jira field, by id (customfield_10001) or by name'),
+    .describe('Key of an artifact, after its kind, to a Jira field, by id (customfield_10001) or by name'),
   capabilityAs: z.enum(['epic', 'label']).default('label').describe('Whether capabilities become issues or labels'),
   conflictPolicy: z.enum(RECONCILE_POLICIES).default('manual').describe('Who wins when both sides changed'),
+  automaticSync: z
+    .enum(AUTOMATIC_SYNC)
+    .default('both')
+    .describe('What webhooks, polls and pushes do with linked artifacts; commands and the API say their direction themselves'),
   transitionFields: z
     .record(name, z.record(name, z.json()))
     .default({})
@@ -146,7 +181,8 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   issueTypes: Object.keys(IssueTypes.shape),
   statusMapping: ROAD_STATES,
   priorityMapping: PRIORITIES,
-  fieldMappings: ROAD_ITEM_SOURCES,
+  storyStatusMapping: STORY_STATES,
+  fieldMappings: ARTIFACT_SOURCES,
 }
 
 /**

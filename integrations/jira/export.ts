@@ -2,12 +2,12 @@
 // is how each of these is done at Jira, one request where one is enough.
 
 import type { Agreement, Found, PushItem, PushPlan, PushTarget, RemoteRef } from '../engine/push.ts'
-import { AppError } from '../kernel/errors.ts'
+import { AppError, isAppError } from '../kernel/errors.ts'
 import type { Issue } from './answers.ts'
 import type { IssueWanted } from './client.ts'
 import type { JiraConfig } from './config.ts'
 import { issueUrl, type JiraContext } from './context.ts'
-import { planIssue } from './issue-plan.ts'
+import { LINK_FIELD, planIssue } from './issue-plan.ts'
 import type { DesiredIssue } from './mapping.ts'
 import { PROPERTY_KEY, readProperty } from './marker.ts'
 import { type RemoteIssue, toCreate, toEdit, toRemoteIssue, wantedFields } from './remote-issue.ts'
@@ -90,6 +90,22 @@ async function writeFields(context: JiraContext, desired: DesiredIssue, remote: 
     await context.client.setProperty(remote.id, PROPERTY_KEY, { ...desired.property, syncedAt: now.toISOString() })
 }
 
+/** The way back from the issue to the file. It is in the description too, so an account that may not link does without. */
+async function writeLink(context: JiraContext, { property }: DesiredIssue, id: string, { changes }: PushPlan): Promise<void> {
+  if (property.url === undefined || !changes.some(({ field }) => field === LINK_FIELD)) return
+  const link = {
+    globalId: `katalyst:${property.marker}`,
+    title: `${property.artifactId}: ${property.file}`.slice(0, 255),
+    url: property.url,
+  }
+  try {
+    await context.client.putRemoteLink(id, link)
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'provider-forbidden') throw error
+    context.log.warn({ issue: id }, 'no link to the file: the account lacks the permission Link Issues')
+  }
+}
+
 /** Ids of the fields that the plan writes. */
 const writesOf = ({ decisions }: PushPlan): ReadonlySet<string> =>
   new Set(decisions.flatMap(({ field, outcome }) => (outcome === 'write' ? [field] : [])))
@@ -112,7 +128,7 @@ async function writeStatus(
   desired: DesiredIssue,
   remote: RemoteIssue,
 ): Promise<void> {
-  if (desired.status.kind === 'stay') return
+  if (desired.status.kind !== 'status') return
   const { client } = context
   const readStatus = async () => {
     const issue = await client.getIssue(remote.id, { fields: ['status'] })
@@ -165,6 +181,7 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
     changedAt: (ref: RemoteRef, fields: readonly string[]) => readChangeTimes(context, ref.id, fields),
     async apply(item: PushItem<DesiredIssue>, ref: RemoteRef, remote: RemoteIssue, plan: PushPlan) {
       await writeFields(context, item.desired, remote, plan)
+      await writeLink(context, item.desired, remote.id, plan)
       if (writesOf(plan).has('status')) await writeStatus(context, options, item.desired, remote)
       const after = await client.getIssue(remote.id, { fields: ['updated'] })
       return after ? refOf(context, after) : ref

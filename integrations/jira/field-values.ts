@@ -3,10 +3,9 @@
 import { oneLine } from '../documents/clean-text.ts'
 import { parseMarkdown } from '../documents/parse-markdown.ts'
 import { type PlainValue, samePlain } from '../governance/reconcile.ts'
-import { toAdf } from './adf.ts'
-import { descriptionHash } from './adf-canonical.ts'
 import type { AllowedValue, FieldSchema } from './answers.ts'
-import type { RoadItemSource } from './config.ts'
+import type { ArtifactSource } from './config.ts'
+import { richTextKey, writeRichText } from './rich-text.ts'
 
 export const FIELD_KINDS = ['text', 'paragraph', 'number', 'date', 'option', 'options', 'labels'] as const
 export type FieldKind = (typeof FIELD_KINDS)[number]
@@ -16,7 +15,7 @@ const MAX_LINE_LENGTH = 255
 
 /** A Jira field that a key of the artifact is written to. */
 export interface FieldTarget {
-  readonly source: RoadItemSource
+  readonly source: ArtifactSource
   readonly id: string
   readonly name: string
   readonly kind: FieldKind
@@ -66,7 +65,7 @@ const CONVERTERS: Readonly<
       return refused(field, `the text has ${line.length} characters, the field takes ${MAX_LINE_LENGTH}. Map it to a paragraph field.`)
     return { kind: 'value', value: line }
   },
-  paragraph: (_field, texts) => ({ kind: 'value', value: toAdf({ body: parseMarkdown(texts.join('\n\n')).tree }) }),
+  paragraph: (_field, texts) => ({ kind: 'value', value: writeRichText({ body: parseMarkdown(texts.join('\n\n')).tree }) }),
   number(field, _texts, raw) {
     const number = typeof raw === 'object' ? raw.length : Number(raw)
     return Number.isFinite(number) ? { kind: 'value', value: number } : refused(field, `"${raw}" is not a number. Map it to a text field.`)
@@ -117,7 +116,7 @@ export function fieldKey(kind: FieldKind, value: unknown): PlainValue {
   if (isEmpty(value)) return null
   switch (kind) {
     case 'paragraph':
-      return descriptionHash(value) === EMPTY_DESCRIPTION ? null : descriptionHash(value)
+      return richTextKey(value)
     case 'option':
       return idOf(value) ?? null
     case 'options':
@@ -130,7 +129,6 @@ export function fieldKey(kind: FieldKind, value: unknown): PlainValue {
       return typeof value === 'string' || typeof value === 'number' ? value : (JSON.stringify(value) ?? null)
   }
 }
-const EMPTY_DESCRIPTION = descriptionHash(null)
 
 /** Whether the field already says what would be sent. */
 export const sameFieldValue = (kind: FieldKind, desired: unknown, remote: unknown): boolean =>

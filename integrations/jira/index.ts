@@ -2,24 +2,37 @@
 // here. A connection (`JiraSite`: the address and the context of its requests) becomes a `JiraContext` by `contextOf`, and
 // the functions that talk to Jira take that first.
 import type { Provider, ProviderContext } from '../engine/provider.ts'
+import { listChangedIssues } from './changed-issues.ts'
 import { parseJiraConfig } from './config.ts'
 import { makeJiraContext } from './context.ts'
 import { makeJiraTarget } from './export.ts'
 import { identify } from './identify.ts'
+import { jiraImports } from './import/index.ts'
+import { toInbound } from './inbound.ts'
 import { toDesiredIssue } from './mapping.ts'
 import { markerOf } from './marker.ts'
+import { authorizeUrl, exchangeCode, gatewayUrl, listSites, refreshTokens } from './oauth.ts'
+import { refusalKey, sayRefusal } from './refusal-comment.ts'
 import { removeIssue } from './remove-issue.ts'
 import { resolveJira } from './setup.ts'
-import { describeWebhook, verifyWebhook } from './webhooks.ts'
+import { isSynced } from './synced-kinds.ts'
+import { describeWebhook, readIssueIds, verifyWebhook } from './webhooks.ts'
 
 export type { JiraConfig } from './config.ts'
 export { JiraConfigFile, parseJiraConfig } from './config.ts'
 export type { JiraContext, JiraSite } from './context.ts'
 export type { JiraTarget } from './export.ts'
+export type { IssueScope } from './import/import-jql.ts'
+export type { JiraEdition, JiraReads } from './import/import-reads.ts'
+export type { ImportPlace } from './import/read-project.ts'
+export type { Inbound } from './inbound.ts'
 export type { DesiredIssue, Mapped, MappedItem } from './mapping.ts'
+export type { AtlassianSite, OAuthApp, Tokens } from './oauth.ts'
+export type { Refusal } from './refusal-comment.ts'
 export type { RemoteIssue } from './remote-issue.ts'
 export type { RemovedIssue } from './remove-issue.ts'
 export type { JiraSetup, ResolvedJira } from './setup.ts'
+export type { SyncedArtifact, SyncedKind } from './synced-kinds.ts'
 export type { WorkflowGraph } from './workflow.ts'
 
 /** The functions of the provider. */
@@ -32,10 +45,18 @@ export const jiraProvider = Object.freeze({
     identify(makeJiraContext({ context, baseUrl }), projectKey),
   verifyWebhook,
   describeWebhook,
+  readIssueIds,
+  listChangedIssues,
   parseConfig: parseJiraConfig,
   resolve: resolveJira,
   toDesiredIssue,
   markerOf,
   makeTarget: makeJiraTarget,
   removeIssue,
+  toInbound,
+  refusalKey,
+  isSynced,
+  oauth: Object.freeze({ authorizeUrl, exchangeCode, refreshTokens, listSites, gatewayUrl }),
+  sayRefusal,
+  imports: jiraImports,
 }) satisfies Provider

@@ -6,7 +6,7 @@ import { type Comparable, type FieldSides, RECONCILE_REASONS, type ReconcilePoli
 import type { Status } from './answers.ts'
 import type { DesiredIssue } from './mapping.ts'
 import { sameProperty } from './marker.ts'
-import { comparedFields, type IssueField, labelChange, type RemoteIssue } from './remote-issue.ts'
+import { comparedFields, type IssueField, isFooterStale, labelChange, type RemoteIssue } from './remote-issue.ts'
 
 export interface PlanRules {
   readonly policy: ReconcilePolicy
@@ -55,10 +55,19 @@ function ownChanges(desired: DesiredIssue, remote: RemoteIssue): FieldChange[] {
     const kept = remote.labels.filter((label) => !remove.includes(label))
     changes.push({ field: 'labels', from: remote.labels, to: [...kept, ...add] })
   }
+  if (desired.description !== undefined && isFooterStale(desired.description, remote.description))
+    changes.push({ field: 'description footer', from: remote.property?.state ?? null, to: desired.property.state })
   if (!sameProperty(remote.property, desired.property))
     changes.push({ field: 'sync mark', from: remote.property?.state ?? null, to: desired.property.state })
   return changes
 }
+
+/** Name of the change that puts the link to the file on the issue. */
+export const LINK_FIELD = 'link to the file'
+
+/** A new issue has no link yet; another one has it to where the file was. */
+const isLinkDue = ({ property }: DesiredIssue, remote: RemoteIssue, { origin }: Agreement): boolean =>
+  property.url !== undefined && (origin === 'created' || remote.property?.url !== property.url)
 
 /** What of the issue is written, kept or left to a person. Pure. */
 export function planIssue(item: PushItem<DesiredIssue>, remote: RemoteIssue, agreement: Agreement, rules: PlanRules): PushPlan {
@@ -88,7 +97,10 @@ export function planIssue(item: PushItem<DesiredIssue>, remote: RemoteIssue, agr
   const written = differing
     .filter(({ outcome }) => outcome === 'write')
     .map(({ field, name, git, remote: from }) => ({ id: field, change: { field: name, from: brief(from), to: brief(git) } }))
-  const changes = [
+  const changes: FieldChange[] = [
+    ...(isLinkDue(desired, remote, agreement)
+      ? [{ field: LINK_FIELD, from: remote.property?.url ?? null, to: desired.property.url ?? null }]
+      : []),
     ...written.filter(({ id }) => id !== 'status').map(({ change }) => change),
     ...ownChanges(desired, remote),
     ...written.filter(({ id }) => id === 'status').map(({ change }) => change),

@@ -21,6 +21,8 @@ export const SyncProperty = z.object({
   state: z.string(),
   /** Labels that we put there, and so may take away. */
   labels: z.array(z.string()),
+  /** Address of the file, which the issue links to. */
+  url: z.string().optional(),
   /** When we last wrote, ISO 8601; not part of what is compared. */
   syncedAt: z.string().optional(),
 })

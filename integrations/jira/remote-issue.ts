@@ -1,13 +1,12 @@
 // An issue as we see it, beside what it should be, and what to send. Only fields we write are compared, so a person's work on
 // the others is never a difference; which differences are written is jira/issue-plan.ts's.
-import { toMarkdown } from '../documents/to-markdown.ts'
 import type { Comparable, PlainValue } from '../governance/reconcile.ts'
-import { fromAdf } from './adf-read.ts'
-import { type Issue, Status } from './answers.ts'
+import { type Issue, type Named, Status } from './answers.ts'
 import type { IssueChange } from './client.ts'
 import { fieldKey } from './field-values.ts'
 import type { DesiredIssue } from './mapping.ts'
 import { PROPERTY_KEY, readProperty, type SyncProperty, sameProperty } from './marker.ts'
+import { readDescription, richTextKey, richTextMarkdown } from './rich-text.ts'
 import type { JiraSetup } from './setup.ts'
 
 export interface RemoteIssue {
@@ -36,6 +35,7 @@ export const wantedFields = (setup: JiraSetup): string[] => [
   'status',
   'updated',
   ...setup.targets.map((target) => target.id),
+  ...(setup.parentField ? [setup.parentField.id] : []),
 ]
 
 /** Total over what Jira answers; a status it does not show is one no target equals. */
@@ -69,17 +69,33 @@ export interface IssueField {
   readonly value: unknown
 }
 
-/** What people see of an ADF document, whole: the record of what was written over must hold all of it. */
-const markdownOf = (description: unknown): string => toMarkdown(fromAdf(description)).trim()
+/** A description without the footer, which is ours: as it is compared, and whole, because the record of what was written over must hold all of it. */
+function descriptionSide(value: unknown): Comparable {
+  const { body } = readDescription(value)
+  return { key: richTextKey(body), shown: richTextMarkdown(body) }
+}
+
+/** Whether the two differ in the footer alone: then it is brought up to date, and nobody's text is written over. */
+export function isFooterStale(desired: unknown, remote: unknown): boolean {
+  const [ours, theirs] = [readDescription(desired), readDescription(remote)]
+  return richTextKey(ours.body) === richTextKey(theirs.body) && richTextKey(ours.footer) !== richTextKey(theirs.footer)
+}
 
 const shownValue = (value: unknown): PlainValue => {
   if (value === null || value === undefined) return null
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   if (Array.isArray(value)) return value.map(shownValue)
   if (typeof value !== 'object') return null
-  if ('type' in value && value.type === 'doc') return markdownOf(value)
+  if ('type' in value && value.type === 'doc') return richTextMarkdown(value)
   if ('value' in value || 'name' in value) return shownValue('value' in value ? value.value : Reflect.get(value, 'name'))
   return JSON.stringify(value)
+}
+
+/** The epic above an issue: an object on Cloud, a key in a Data Center's Epic Link. */
+function parentSide(value: unknown): Comparable {
+  if (typeof value === 'string' && value !== '') return { key: value, shown: value }
+  if (typeof value !== 'object' || value === null || !('id' in value)) return { key: null, shown: null }
+  return { key: String(value.id), shown: 'key' in value ? String(value.key) : String(value.id) }
 }
 
 /** Every field that is compared whole: all but the labels, the status last. */
@@ -89,17 +105,37 @@ export function comparedFields(desired: DesiredIssue, remote: RemoteIssue): Issu
   const named = (value: { readonly id: string; readonly name: string } | undefined): Comparable =>
     value ? { key: value.id, shown: value.name } : { key: null, shown: null }
   const found: IssueField[] = [{ id: 'summary', name: 'summary', git: plain(summary), remote: plain(remote.summary), value: summary }]
-  const rich = (value: unknown): Comparable => ({ key: fieldKey('paragraph', value), shown: shownValue(value) })
-  if (description)
-    found.push({ id: 'description', name: 'description', git: rich(description), remote: rich(remote.description), value: description })
+  if (description) {
+    const sides = { git: descriptionSide(description), remote: descriptionSide(remote.description) }
+    found.push({ id: 'description', name: 'description', ...sides, value: description })
+  }
+  // Another word for what git says is what git says.
+  const orSame = (value: Named, theirs: Named | undefined, same: readonly string[]) =>
+    named(theirs && same.includes(theirs.id) ? theirs : value)
   if (priority)
-    found.push({ id: 'priority', name: 'priority', git: named(priority), remote: named(remote.priority), value: { id: priority.id } })
+    found.push({
+      id: 'priority',
+      name: 'priority',
+      git: orSame(priority, remote.priority, desired.sameAs.priorities),
+      remote: named(remote.priority),
+      value: { id: priority.id },
+    })
   for (const { id, name, kind, value } of desired.fields) {
     const side = (one: unknown): Comparable => ({ key: fieldKey(kind, one), shown: shownValue(one) })
     found.push({ id, name, git: side(value), remote: side(remote.fields[id]), value })
   }
+  if (desired.parent) {
+    const { field, key, shown, value } = desired.parent
+    found.push({ id: field, name: 'parent', git: { key, shown }, remote: parentSide(remote.fields[field]), value })
+  }
   if (status.kind === 'status')
-    found.push({ id: 'status', name: 'status', git: named(status.status), remote: named(remote.status), value: undefined })
+    found.push({
+      id: 'status',
+      name: 'status',
+      git: orSame(status.status, remote.status, desired.sameAs.statuses),
+      remote: named(remote.status),
+      value: undefined,
+    })
   return found
 }
 
@@ -122,7 +158,9 @@ export function labelChange(desired: DesiredIssue, remote: RemoteIssue) {
 /** The one edit that brings the fields named in `writes`, the labels and the mark; undefined when there is nothing to write. */
 export function toEdit(desired: DesiredIssue, remote: RemoteIssue, writes: ReadonlySet<string>, syncedAt: Date): IssueChange | undefined {
   const fields = comparedFields(desired, remote)
-    .filter(({ id }) => id !== 'status' && writes.has(id))
+    .filter(
+      ({ id }) => id !== 'status' && (writes.has(id) || (id === 'description' && isFooterStale(desired.description, remote.description))),
+    )
     .map(({ id, value }) => [id, value] as const)
   const { add, remove } = labelChange(desired, remote)
   const operations = [...add.map((label) => ({ add: label })), ...remove.map((label) => ({ remove: label }))]
@@ -144,6 +182,7 @@ export function toCreate(desired: DesiredIssue, syncedAt: Date): IssueChange {
       summary: desired.summary,
       ...(desired.description ? { description: desired.description } : {}),
       ...(desired.priority ? { priority: { id: desired.priority.id } } : {}),
+      ...(desired.parent ? { [desired.parent.field]: desired.parent.value } : {}),
       ...(desired.epicNameField ? { [desired.epicNameField]: desired.summary } : {}),
       labels: desired.labels,
       ...Object.fromEntries(given),

@@ -1,26 +1,35 @@
 // What a configuration means on one site, found out once per run and before anything is written: names become ids, and what
 // cannot work is said beforehand, all of it at once, instead of failing at the fifth issue.
-import type { Priority, RoadState } from '../governance/artifact.ts'
-import { PRIORITIES, ROAD_STATES } from '../governance/artifact.ts'
+import { PRIORITIES, type Priority } from '../governance/artifact.ts'
 import { isAppError } from '../kernel/errors.ts'
 import type { CreateField, FieldDetails, IssueType, Named, Status } from './answers.ts'
 import type { JiraClient } from './client.ts'
-import type { JiraConfig, RoadItemSource } from './config.ts'
-import { sameName } from './config.ts'
+import type { ArtifactSource, JiraConfig } from './config.ts'
+import { byName, sameName, toPriority } from './config.ts'
 import type { JiraContext } from './context.ts'
 import { type FieldTarget, fieldKindOf } from './field-values.ts'
+import { STATES_OF, type SyncedKind } from './synced-kinds.ts'
 
 export interface JiraSetup {
+  readonly kind: SyncedKind
   readonly projectKey: string
   readonly issueType: Named
   readonly targets: readonly FieldTarget[]
   /** Undefined for a type without a priority field: none is sent then. */
   readonly priorities: Readonly<Record<Priority, Named>> | undefined
-  readonly statuses: Readonly<Record<RoadState, Status>>
+  /** By the words of the kind; empty for capabilities. */
+  readonly statuses: Readonly<Record<string, Status>>
+  /** Ids of further priorities and statuses that come back as the same word: `Lowest` is `low` too. Where one stands, nothing is to be done. */
+  readonly sameAs: {
+    readonly priorities: Readonly<Partial<Record<Priority, readonly string[]>>>
+    readonly statuses: Readonly<Record<string, readonly string[]>>
+  }
   /** Whether the create screen shows a description; where it does not, none is sent. */
   readonly hasDescription: boolean
   /** A company-managed epic's required name field, filled with the summary. */
   readonly epicNameField: string | undefined
+  /** Where a user story says its epic; undefined where the screen shows neither field. */
+  readonly parentField: { readonly id: string; readonly as: 'parent' | 'epic-link' } | undefined
 }
 
 export type ResolvedJira =
@@ -32,13 +41,15 @@ const OWN_FIELDS = ['summary', 'description', 'status', 'issuetype', 'project', 
 /** Required by Jira, and always given. */
 const GIVEN_FIELDS = ['summary', 'issuetype', 'project', 'description', 'labels'] as const
 const EPIC_NAME = /:gh-epic-label$/
+const EPIC_LINK = /:gh-epic-link$/
 
-function findType(types: readonly IssueType[], wanted: string, config: JiraConfig, problems: string[]): IssueType | undefined {
+function findType(types: readonly IssueType[], kind: SyncedKind, config: JiraConfig, problems: string[]): IssueType | undefined {
+  const wanted = config.issueTypes[kind]
   const usable = types.filter((type) => type.subtask !== true)
   const found = usable.find((type) => sameName(type.name, wanted) || type.id === wanted)
   if (!found) {
     const offered = usable.map((type) => type.name).join(', ') || 'none that we may create'
-    problems.push(`issueTypes.road-item: expected an issue type of project ${config.projectKey} (${offered}), found "${wanted}"`)
+    problems.push(`issueTypes.${kind}: expected an issue type of project ${config.projectKey} (${offered}), found "${wanted}"`)
   }
   return found
 }
@@ -71,13 +82,13 @@ function findField(
 }
 
 function findTargets(
-  config: JiraConfig,
+  wantedFields: readonly (readonly [ArtifactSource, string])[],
   onScreen: readonly CreateField[],
   all: readonly FieldDetails[],
   problems: string[],
 ): FieldTarget[] {
   const targets: FieldTarget[] = []
-  for (const [source, wanted] of Object.entries(config.fieldMappings) as [RoadItemSource, string][]) {
+  for (const [source, wanted] of wantedFields) {
     const at = `fieldMappings.${source}`
     const field = findField(wanted, onScreen, all, at, problems)
     if (!field) continue
@@ -99,6 +110,30 @@ function findTargets(
   return targets
 }
 
+/** Cloud says the epic as the parent; a Data Center in a field of its own. */
+function findParentField(onScreen: readonly CreateField[]): JiraSetup['parentField'] {
+  const link = onScreen.find(({ schema }) => EPIC_LINK.test(schema?.custom ?? ''))
+  if (link) return { id: link.fieldId, as: 'epic-link' }
+  return onScreen.some(({ fieldId }) => fieldId === 'parent') ? { id: 'parent', as: 'parent' } : undefined
+}
+
+const offeredPriorities = (field: CreateField | undefined): Named[] =>
+  (field?.allowedValues ?? []).flatMap((value) =>
+    value?.id !== undefined && value.name !== undefined ? [{ id: value.id, name: value.name }] : [],
+  )
+
+/** What comes back as the same word, by the mappings read backwards. */
+function findSame(kind: SyncedKind, config: JiraConfig, statuses: readonly Status[], priorities: readonly Named[]): JiraSetup['sameAs'] {
+  const grouped = (keys: readonly string[], ids: (key: string) => readonly string[]) =>
+    Object.fromEntries(keys.map((key) => [key, ids(key)]))
+  return {
+    priorities: grouped(PRIORITIES, (key) => priorities.filter(({ name }) => toPriority(name, config) === key).map(({ id }) => id)),
+    statuses: grouped(kind === 'road-item' ? STATES_OF[kind] : [], (key) =>
+      statuses.filter(({ name }) => byName(config.inboundStatusMapping, name) === key).map(({ id }) => id),
+    ),
+  }
+}
+
 async function findPriorities(
   client: JiraClient,
   config: JiraConfig,
@@ -112,10 +147,8 @@ async function findPriorities(
     return undefined
   }
   // The screen offers the priorities of the project's own scheme; the site's list, which costs a scope more, only where it does not say.
-  const offered = (field.allowedValues ?? []).flatMap((value) =>
-    value?.id !== undefined && value.name !== undefined ? [{ id: value.id, name: value.name }] : [],
-  )
-  const priorities = offered.length > 0 ? offered : await client.priorities()
+  const screened = offeredPriorities(field)
+  const priorities = screened.length > 0 ? screened : await client.priorities()
   const found: Partial<Record<Priority, Named>> = {}
   for (const priority of PRIORITIES) {
     const wanted = config.priorityMapping[priority]
@@ -129,20 +162,28 @@ async function findPriorities(
   return found as Record<Priority, Named>
 }
 
-function findStatuses(config: JiraConfig, statuses: readonly Status[], typeName: string, problems: string[]): JiraSetup['statuses'] {
-  const found: Partial<Record<RoadState, Status>> = {}
-  for (const state of ROAD_STATES) {
-    const wanted = config.statusMapping[state]
+function findStatuses(
+  kind: SyncedKind,
+  config: JiraConfig,
+  statuses: readonly Status[],
+  typeName: string,
+  problems: string[],
+): JiraSetup['statuses'] {
+  const found: Record<string, Status> = {}
+  const mapping: Readonly<Record<string, readonly string[]>> = kind === 'road-item' ? config.statusMapping : config.storyStatusMapping
+  const key = kind === 'road-item' ? 'statusMapping' : 'storyStatusMapping'
+  for (const state of STATES_OF[kind]) {
+    const wanted = mapping[state] ?? []
     const status = wanted
       .map((name) => statuses.find((one) => sameName(one.name, name) || one.id === name))
       .find((one) => one !== undefined)
     if (status) found[state] = status
     else
       problems.push(
-        `statusMapping.${state}: expected a status of the workflow of ${typeName} (${statuses.map((one) => one.name).join(', ')}), found "${wanted.join('", "')}"`,
+        `${key}.${state}: expected a status of the workflow of ${typeName} (${statuses.map((one) => one.name).join(', ')}), found "${wanted.join('", "')}"`,
       )
   }
-  return found as Record<RoadState, Status>
+  return found
 }
 
 function missingRequired(onScreen: readonly CreateField[], targets: readonly FieldTarget[], typeName: string): string[] {
@@ -160,7 +201,11 @@ function missingRequired(onScreen: readonly CreateField[], targets: readonly Fie
  * Reads what the configuration needs of the site: three requests, one or two more for names that are not on the screen.
  * Problems begin with the path in jira-config.json and name every fault there is; with any, nothing should be exported.
  */
-export async function resolveJira({ client }: Pick<JiraContext, 'client'>, config: JiraConfig): Promise<ResolvedJira> {
+export async function resolveJira(
+  { client }: Pick<JiraContext, 'client'>,
+  config: JiraConfig,
+  kind: SyncedKind = 'road-item',
+): Promise<ResolvedJira> {
   const problems: string[] = []
   const notes: string[] = []
   const types = await client.issueTypes(config.projectKey).catch((error: unknown) => {
@@ -172,30 +217,34 @@ export async function resolveJira({ client }: Pick<JiraContext, 'client'>, confi
       kind: 'problems',
       problems: [`projectKey: expected a project that the connected account can see, found "${config.projectKey}"`],
     }
-  const type = findType(types, config.issueTypes['road-item'], config, problems)
+  const type = findType(types, kind, config, problems)
   if (!type) return { kind: 'problems', problems }
   const onScreen = await client.createFields(config.projectKey, type.id)
   const statuses =
     (await client.projectStatuses(config.projectKey)).find((one) => one.id === type.id || sameName(one.name, type.name))?.statuses ?? []
   const onScreenIds = new Set(onScreen.map((field) => field.fieldId))
-  const needsAll = Object.values(config.fieldMappings).some(
-    (wanted) => !onScreen.some((field) => field.fieldId === wanted || sameName(field.name, wanted)),
-  )
-  const targets = findTargets(config, onScreen, needsAll ? await client.fields() : [], problems)
+  const mapped = (Object.entries(config.fieldMappings) as [ArtifactSource, string][]).filter(([source]) => source.startsWith(`${kind}.`))
+  const needsAll = mapped.some(([, wanted]) => !onScreen.some((field) => field.fieldId === wanted || sameName(field.name, wanted)))
+  const targets = findTargets(mapped, onScreen, needsAll ? await client.fields() : [], problems)
   const setup: JiraSetup = {
+    kind,
     projectKey: config.projectKey,
     issueType: { id: type.id, name: type.name },
     targets,
-    priorities: await findPriorities(client, config, onScreen, problems, notes),
-    statuses: findStatuses(config, statuses, type.name, problems),
+    priorities: kind === 'road-item' ? await findPriorities(client, config, onScreen, problems, notes) : undefined,
+    statuses: findStatuses(kind, config, statuses, type.name, problems),
+    sameAs: findSame(kind, config, statuses, offeredPriorities(onScreen.find(({ fieldId }) => fieldId === 'priority'))),
     hasDescription: onScreenIds.has('description'),
+    parentField: kind === 'user-story' ? findParentField(onScreen) : undefined,
     epicNameField: onScreen.find((field) => field.required && EPIC_NAME.test(field.schema?.custom ?? ''))?.fieldId,
   }
   problems.push(...missingRequired(onScreen, targets, type.name))
+  if (kind === 'user-story' && !setup.parentField)
+    notes.push(`The create screen of ${type.name} has neither Parent nor Epic Link, so stories are not put under their epics.`)
   if (!setup.hasDescription) notes.push(`The create screen of ${type.name} has no description field, so descriptions are not sent.`)
   if (!onScreenIds.has('labels'))
     problems.push(
-      `issueTypes.road-item: expected a type whose create screen shows Labels (the mark that issues are found by), found "${type.name}". Add Labels to its screen`,
+      `issueTypes.${kind}: expected a type whose create screen shows Labels (the mark that issues are found by), found "${type.name}". Add Labels to its screen`,
     )
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'ready', setup: Object.freeze(setup), notes }
 }

@@ -49,3 +49,18 @@ export function describeWebhook(
   const action = payload?.issue_event_type_name
   return { id, event: payload?.webhookEvent ?? 'unknown', ...(action === undefined ? {} : { action }) }
 }
+
+const id = z.union([z.string(), z.number().transform(String)])
+const IssueEvent = z.object({
+  webhookEvent: z.string(),
+  issue: z.object({ id }).optional(),
+  issueLink: z.object({ sourceIssueId: id, destinationIssueId: id }).optional(),
+})
+
+/** Ids of the issues that a stored delivery is about; none for events of other things, and for what has no shape we know. */
+export function readIssueIds(payload: string): readonly string[] {
+  const parsed = IssueEvent.safeParse(parsePayload(new TextEncoder().encode(payload)) === undefined ? undefined : JSON.parse(payload))
+  if (!parsed.success) return []
+  const { issue, issueLink } = parsed.data
+  return [...new Set([issue?.id, issueLink?.sourceIssueId, issueLink?.destinationIssueId].filter((one) => one !== undefined))]
+}

@@ -112,3 +112,26 @@ export async function findArtifact(
   const row = await db.prisma.artifact.findFirst({ where: { ...by, removedAt: null }, orderBy: [{ file: 'asc' }, { id: 'asc' }] })
   return row ? toArtifact(row) : undefined
 }
+
+/** An artifact without its text: what figures of a whole folder are counted from. */
+export type ArtifactOutline = Pick<StoredArtifact, 'artifactId' | 'kind' | 'file' | 'status' | 'data'>
+
+/** Every artifact of a scope that is there, without texts and plain documents. */
+export async function readOutline(db: Db, scope: string): Promise<readonly ArtifactOutline[]> {
+  const rows = await db.prisma.artifact.findMany({
+    where: { scope, removedAt: null, NOT: { kind: PLAIN_DOCUMENT } },
+    orderBy: { file: 'asc' },
+    select: { artifactId: true, kind: true, file: true, status: true, data: true },
+  })
+  return rows.map(({ status, data, ...row }) => ({ ...row, status: status ?? undefined, data: fromJsonObject(data) }))
+}
+
+/** The road items of a scope, by id, as far as their relations to others go. */
+export async function listScopeRoads(
+  db: Db,
+  scope: string,
+): Promise<readonly { readonly artifactId: string; readonly data: JsonObject }[]> {
+  const where = { scope, kind: 'road-item', removedAt: null }
+  const rows = await db.prisma.artifact.findMany({ where, orderBy: { artifactId: 'asc' }, select: { artifactId: true, data: true } })
+  return rows.map(({ artifactId, data }) => ({ artifactId, data: fromJsonObject(data) }))
+}

@@ -8,6 +8,7 @@ const COLUMN_TYPES = {
   text: 'text',
   int: 'integer',
   bigint: 'bigint',
+  float: 'double precision',
   boolean: 'boolean',
   instant: 'timestamp(3)',
   json: 'jsonb',
@@ -25,6 +26,8 @@ export interface BulkTable<Column extends string> {
   readonly keep?: readonly Column[]
   /** Expressions for columns whose new value depends on the old one; `excluded` is the row that was to be inserted. */
   readonly update?: Readonly<Partial<Record<Column, string>>>
+  /** A condition on the row that is there and `excluded`, under which it is updated at all; always when left out. */
+  readonly when?: string
 }
 
 // Bounds the size of one statement and of one JSON text; larger batches gain nothing measurable.
@@ -53,7 +56,9 @@ function upsertStatement(dialect: Db['dialect'], table: BulkTable<string>): stri
   const updates = columns
     .filter(([name]) => !kept.has(name))
     .map(([name]) => `${quote(name)} = ${table.update?.[name] ?? `excluded.${quote(name)}`}`)
-  const conflict = `ON CONFLICT (${table.key.map(quote).join(', ')}) DO ${updates.length > 0 ? `UPDATE SET ${updates.join(', ')}` : 'NOTHING'}`
+  const condition = table.when === undefined ? '' : ` WHERE ${table.when}`
+  const change = updates.length > 0 ? `UPDATE SET ${updates.join(', ')}${condition}` : 'NOTHING'
+  const conflict = `ON CONFLICT (${table.key.map(quote).join(', ')}) DO ${change}`
   if (dialect === 'postgresql') {
     const record = columns.map(([name, type]) => `${quote(name)} ${COLUMN_TYPES[type]}`).join(', ')
     return `INSERT INTO ${quote(table.table)} (${names}) SELECT ${names} FROM jsonb_to_recordset($1::jsonb) AS rows(${record}) ${conflict}`

@@ -196,3 +196,17 @@ export async function listConflicts(
   }
   return toPage(await db.prisma.conflict.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }), limit, toConflict)
 }
+
+/**
+ * Deletes conflicts that went away by themselves before that, oldest first and at most `limit`; returns how many. Decisions stay:
+ * each holds for as long as both sides are as they were.
+ */
+export async function pruneConflicts(db: Db, before: Date, limit = 500): Promise<number> {
+  const old = await db.prisma.conflict.findMany({
+    where: { openKey: null, keep: null, resolvedAt: { lt: before } },
+    orderBy: { resolvedAt: 'asc' },
+    take: limit,
+    select: { id: true },
+  })
+  return (await db.prisma.conflict.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } })).count
+}

@@ -85,6 +85,12 @@ export async function reopenConnections(
   return parked.length
 }
 
+/** Lets one job of every connection that waits for a person through, to see; returns how many connections that are. */
+export async function probeConnections(db: Db, at: Date): Promise<number> {
+  const where = { status: 'needs-attention', probeAt: null }
+  return (await db.prisma.connectionState.updateMany({ where, data: { probeAt: at, updatedAt: at } })).count
+}
+
 /** What is known against connections: all of them, or those of one provider. */
 export async function listConnectionStates(db: Db, provider?: string): Promise<readonly ConnectionState[]> {
   const where = provider === undefined ? {} : { OR: [{ connectionId: provider }, { connectionId: { startsWith: `${provider}:` } }] }

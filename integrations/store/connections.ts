@@ -29,7 +29,7 @@ export interface Connection {
 /** The row a connection's credentials are sealed for. */
 export const credentialsBinding = (connectionId: string) => `connection:${connectionId}:credentials`
 
-const toConnection = (row: Row): Connection => ({
+const toConnection = ({ renewUntil: _renewUntil, ...row }: Row): Connection => ({
   ...row,
   kind: row.kind as ConnectionKind,
   status: row.status as ConnectionStatus,
@@ -69,6 +69,18 @@ export async function findConnection(db: Db, id: string): Promise<Connection | u
 /** All connections, or those of one provider, by id. */
 export async function listConnections(db: Db, filter: { readonly provider?: string } = {}): Promise<readonly Connection[]> {
   return (await db.prisma.connection.findMany({ where: filter, orderBy: { id: 'asc' } })).map(toConnection)
+}
+
+/** Takes the right to renew a connection's tokens until an instant; false while another process has it. */
+export async function takeRenewal(db: Db, id: string, now: Date, until: Date): Promise<boolean> {
+  const free = { OR: [{ renewUntil: null }, { renewUntil: { lte: now } }] }
+  return (await db.prisma.connection.updateMany({ where: { id, ...free }, data: { renewUntil: until } })).count === 1
+}
+
+/** Ends a renewal, with the new credentials where there are some: both are one change. */
+export async function endRenewal(db: Db, id: string, credentials: string | undefined, at: Date): Promise<void> {
+  const data = { renewUntil: null, ...(credentials === undefined ? {} : { credentials, status: 'ok', reason: null, updatedAt: at }) }
+  await db.prisma.connection.updateMany({ where: { id }, data })
 }
 
 /** Removes a connection with its sealed credentials; links and runs stay. True when there was one. */

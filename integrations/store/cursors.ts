@@ -39,6 +39,14 @@ export async function saveCursor(db: Db, cursor: StreamCursor): Promise<void> {
   })
 }
 
+/**
+ * Forgets how far the last complete scan came and keeps the place of the one under way: it then reads to the end, as for a longer
+ * window than the last.
+ */
+export async function forgetWatermark(db: Db, connectionId: string, stream: string): Promise<void> {
+  await db.prisma.cursor.updateMany({ where: { connectionId, stream }, data: { watermark: null } })
+}
+
 /** Forgets how far a stream, or every stream of a connection, has been read: the next import starts over. */
 export async function deleteCursors(db: Db, connectionId: string, stream?: string): Promise<void> {
   await db.prisma.cursor.deleteMany({ where: { connectionId, ...(stream === undefined ? {} : { stream }) } })

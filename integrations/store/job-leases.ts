@@ -90,19 +90,36 @@ export async function extendLeases(db: Db, owner: string, leaseUntil: Date): Pro
 }
 
 /**
- * Frees jobs whose lease ran out, because their process died or hung: those with attempts left wait again, the others
- * are dead, since a job that kills its process must not do so for ever. The attempt was counted when it was claimed.
+ * How long a job waits after its process ended or hung while it ran, in seconds: at once the first time, since another process
+ * is as good; then longer and longer, so that processes that are killed again and again soon after their start do not meet the
+ * same few jobs each time. The last one holds from then on.
+ */
+const LOSS_DELAYS_SECONDS = [0, 1, 2, 4, 8, 16, 32, 60] as const
+/** A job that ends its process must not do so for ever: after so many losses, a quarter of an hour at least, it is dead. */
+export const MOST_LOSSES = 20
+
+/** Values by how many losses there were before, as parameters of a statement. */
+const byLosses = (firstParameter: number, cast: (parameter: string) => string) => {
+  const value = (index: number) => cast(`$${firstParameter + index}`)
+  const last = LOSS_DELAYS_SECONDS.length - 1
+  const cases = LOSS_DELAYS_SECONDS.slice(0, last).map((_, index) => `WHEN ${index} THEN ${value(index)}`)
+  return `CASE "losses" ${cases.join(' ')} ELSE ${value(last)} END`
+}
+
+/**
+ * Frees jobs whose lease ran out, because their process died or hung. They wait again and the lost attempt is made good, since
+ * the failure was the process's; those that were lost `MOST_LOSSES` times are dead.
  */
 export async function recoverJobs(db: Db, now: Date): Promise<{ readonly requeued: number; readonly buried: number }> {
   // Nearly always there is none, and looking costs one index entry.
   if ((await queryRows(db, `SELECT "id" FROM "jobs" WHERE "state" = 'running' AND "leaseUntil" < $1 LIMIT 1`, [now])).length === 0)
     return { requeued: 0, buried: 0 }
   const expired = `"state" = 'running' AND "leaseUntil" < $1`
-  const lost = `"errorCode" = 'lease-lost', "error" = 'The process that worked on it ended or did not answer in time.'`
+  const lost = `"losses" = "losses" + 1, "errorCode" = 'lease-lost', "error" = 'The process that worked on it ended or did not answer in time.'`
   const buried = await changeRows(
     db,
-    `UPDATE "jobs" SET "state" = 'dead', "finishedAt" = $1, ${lost}, ${FREE} WHERE ${expired} AND "attempts" >= "maxAttempts"`,
-    [now],
+    `UPDATE "jobs" SET "state" = 'dead', "finishedAt" = $1, ${lost}, ${FREE} WHERE ${expired} AND "losses" + 1 >= CAST($2 AS INTEGER)`,
+    [now, MOST_LOSSES],
   )
   const newer = `EXISTS (SELECT 1 FROM "jobs" AS n WHERE n."queuedKey" = "jobs"."dedupeKey")`
   await changeRows(
@@ -110,13 +127,16 @@ export async function recoverJobs(db: Db, now: Date): Promise<{ readonly requeue
     `UPDATE "jobs" SET "state" = 'done', "finishedAt" = $1, "errorCode" = 'superseded', ${FREE} WHERE ${expired} AND ${newer}`,
     [now],
   )
+  const dueAt = LOSS_DELAYS_SECONDS.map((seconds) => new Date(now.getTime() + seconds * 1_000))
+  // Inside CASE, PostgreSQL takes a parameter for text unless told; SQLite's cast would make a number of an instant.
+  const due = byLosses(2, (parameter) => (db.dialect === 'postgresql' ? `${parameter}::timestamp(3)` : parameter))
+  const rank = byLosses(2 + dueAt.length, (parameter) => `CAST(${parameter} AS BIGINT)`)
   const requeued = await changeRows(
     db,
-    // Behind what waits already: a job that ends its process gets others done between its attempts, and processes that are
-    // killed again and again do not use up the attempts of the same few jobs.
-    `UPDATE "jobs" SET "state" = 'queued', "queuedKey" = "dedupeKey", "runAt" = $1,
-      "rank" = CASE WHEN "rank" < $2 THEN $2 ELSE "rank" END, ${lost}, ${FREE} WHERE ${expired}`,
-    [now, now.getTime()],
+    // Behind what waits already: a job that ends its process gets others done between its attempts.
+    `UPDATE "jobs" SET "state" = 'queued', "queuedKey" = "dedupeKey", "maxAttempts" = "maxAttempts" + 1, "runAt" = ${due},
+      "rank" = CASE WHEN "rank" < ${rank} THEN ${rank} ELSE "rank" END, ${lost}, ${FREE} WHERE ${expired}`,
+    [now, ...dueAt, ...dueAt.map((at) => BigInt(at.getTime()))],
   ).catch((error) => {
     // A newer job with the same dedupe key arrived in between: the next round finds it and finishes the old one.
     if (isUniqueViolation(error)) return 0

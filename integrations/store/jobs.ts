@@ -43,7 +43,7 @@ export interface Job {
 }
 
 /** A row as a job; what is not part of it (slots, rank) stays behind. */
-export const toJob = (row: Omit<Row, 'queuedKey' | 'runningKey' | 'connectionSlot' | 'rank'>): Job => ({
+export const toJob = (row: Omit<Row, 'queuedKey' | 'runningKey' | 'connectionSlot' | 'rank' | 'losses'>): Job => ({
   id: row.id,
   kind: row.kind,
   version: row.version,

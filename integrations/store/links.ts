@@ -123,6 +123,12 @@ export async function listLinks(
   return toPage(await db.prisma.link.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }), limit, toLink)
 }
 
+/** Every link of these artifacts of one kind, wherever they live; the caller tells scopes apart. */
+export async function listLinksOf(db: Db, artifactKind: string, artifactIds: readonly string[]): Promise<readonly Link[]> {
+  const where = { artifactKind, artifactId: { in: [...artifactIds] } }
+  return (await db.prisma.link.findMany({ where, orderBy: { id: 'asc' } })).map(toLink)
+}
+
 /** Forgets a link; true when there was one. The remote object is not touched. */
 export async function deleteLink(db: Db, key: LinkKey): Promise<boolean> {
   const { connectionId, scope, artifactKind, artifactId, remoteKind } = key

@@ -12,6 +12,8 @@ export interface Repository {
   readonly fullName: string
   readonly defaultBranch: string | undefined
   readonly archived: boolean
+  /** Undefined where GitHub has not said; then it is treated as private. */
+  readonly isPrivate: boolean | undefined
   /** The parsed `.github/katalyst.yml`. */
   readonly settings: JsonObject
   /** The commit whose artifacts we hold. */
@@ -27,6 +29,7 @@ const toRepository = (row: Row): Repository => ({
   fullName: row.fullName,
   defaultBranch: row.defaultBranch ?? undefined,
   archived: row.archived,
+  isPrivate: row.isPrivate ?? undefined,
   settings: fromJsonObject(row.settings),
   headSha: row.headSha ?? undefined,
   ingestedAt: row.ingestedAt ?? undefined,
@@ -42,6 +45,7 @@ export interface RepositoryChange {
   readonly fullName: string
   readonly defaultBranch?: string | undefined
   readonly archived?: boolean | undefined
+  readonly isPrivate?: boolean | undefined
 }
 
 /** Makes or changes repositories, which are then not deleted; what is left out of a change stays as it is. */
@@ -57,6 +61,7 @@ export async function saveRepositories(db: Db, changes: readonly RepositoryChang
       nameKey: nameKey(change.fullName),
       defaultBranch: change.defaultBranch ?? row?.defaultBranch,
       archived: change.archived ?? row?.archived ?? false,
+      isPrivate: change.isPrivate ?? row?.isPrivate,
       settings: row?.settings ?? {},
       deletedAt: undefined,
       updatedAt: at,
@@ -69,6 +74,7 @@ export async function saveRepositories(db: Db, changes: readonly RepositoryChang
     nameKey: 'text',
     defaultBranch: 'text',
     archived: 'boolean',
+    isPrivate: 'boolean',
     settings: 'json',
     deletedAt: 'instant',
     updatedAt: 'instant',

@@ -141,6 +141,10 @@ export async function listStalledRuns(db: Db, before: Date, limit = 50): Promise
   ).map(toRun)
 }
 
+/** How many runs have not moved since `before`. */
+export const countStalledRuns = (db: Db, before: Date): Promise<number> =>
+  db.prisma.run.count({ where: { state: 'running', progressAt: { lt: before } } })
+
 /** Running runs that are carried out by jobs of which none is left, or that were asked to stop. */
 export async function listRunsToSettle(db: Db, limit = 50): Promise<readonly number[]> {
   const jobs = 'SELECT 1 FROM "jobs" AS j WHERE j."runId" = r."id"'

@@ -1,10 +1,16 @@
-// The benchmarks of the command line and of the queue. Limits of commands are those promised for an ordinary machine; on a slower one they grow with the
+// The benchmarks of the command line, of imports and of the queue. Limits of commands are those promised for an ordinary machine; on a slower one they grow with the
 // time that starting node alone takes, so that the verdict is about the program and not about the machine.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { measureFactStore } from './fact-store.ts'
+import { measureGitHubRequests } from './github-requests.ts'
+import { measureGitHubRuns } from './github-runs.ts'
+import { measureJiraRequests } from './jira-requests.ts'
 import { measureJobs } from './job-rates.ts'
 import { type Measured, measureProcess, projectRoot } from './measure-process.ts'
+import { measureRendering } from './rendering.ts'
+import { measureEnrichment, measureScoring } from './scores.ts'
 import { writeSyntheticGovernance } from './synthetic-governance.ts'
 
 const USUAL_NODE_START_MS = 50
@@ -81,7 +87,10 @@ export async function runBenchmarks(args: readonly string[]): Promise<number> {
   try {
     const { rows, nodeMs } = await measureAll(folder, times)
     const slowness = Math.max(1, nodeMs / USUAL_NODE_START_MS)
-    const shown = [...rows.map((row) => show(row, slowness)), ...(await measureJobs(args))]
+    const github = [...(await measureGitHubRequests()), ...(await measureGitHubRuns()), ...(await measureJiraRequests())]
+    const scores = [measureScoring(slowness), await measureEnrichment(slowness)]
+    const rest = [...(await measureJobs(args)), ...(await measureFactStore()), ...github, ...scores, ...measureRendering()]
+    const shown = [...rows.map((row) => show(row, slowness)), ...rest]
     const table = [['what', 'median', 'limit', 'memory', 'beside', 'ratio', ''], ...shown.map(({ cells }) => cells)]
     const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
     for (const row of table)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readGraphqlBudget } from '../../integrations/engine/graphql-budget.ts'
+import { parseGraphql, readGraphqlBudget } from '../../integrations/engine/graphql-budget.ts'
 
 const rateLimit = { limit: 5000, cost: 3, remaining: 4100, resetAt: '2026-11-22T11:00:00Z' }
 
@@ -15,5 +15,5 @@ test.each([
   ['limits of 0', JSON.stringify({ data: { rateLimit: { ...rateLimit, limit: 0 } } }), { limited: false }],
   ['an answer that is no JSON', '<html>', { limited: false }],
 ] as const)('%s is read', (_name, text, reading) => {
-  expect(readGraphqlBudget(text)).toEqual(reading)
+  expect(readGraphqlBudget(parseGraphql(text))).toEqual(reading)
 })

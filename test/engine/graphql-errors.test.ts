@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { parseGraphql } from '../../integrations/engine/graphql-budget.ts'
 import { classifyGraphql } from '../../integrations/engine/graphql-errors.ts'
 
 const nothing = { data: { repository: null, rateLimit: { cost: 1 } } }
@@ -17,9 +18,9 @@ test.each([
   ['no errors in a list', { data: null, errors: [] }, undefined],
   ['a list', [], undefined],
 ] as const)('%s', (_what, body, code) => {
-  expect(classifyGraphql(JSON.stringify(body))).toBe(code)
+  expect(classifyGraphql(body)).toBe(code)
 })
 
 test('what is not JSON is not judged here', () => {
-  expect([classifyGraphql(''), classifyGraphql('<html>'), classifyGraphql('{"errors":[{')]).toEqual([undefined, undefined, undefined])
+  expect(['', '<html>', '{"errors":[{'].map((text) => classifyGraphql(parseGraphql(text)))).toEqual([undefined, undefined, undefined])
 })

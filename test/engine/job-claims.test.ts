@@ -1,6 +1,6 @@
 // Who may take what: kinds, connections, the share of backfill, parked connections, and that finished work costs nothing.
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { makeBreaker, reopenConnections } from '../../integrations/engine/breaker.ts'
+import { makeBreaker, probeConnections, reopenConnections } from '../../integrations/engine/breaker.ts'
 import { enqueueJob, enqueueJobs, type JobSpec } from '../../integrations/engine/jobs.ts'
 import { startWorker, type WorkerOptions } from '../../integrations/engine/worker.ts'
 import { systemClock, systemRandom } from '../../integrations/kernel/clock.ts'
@@ -98,6 +98,20 @@ eachDatabase('claims', (database) => {
       expect(await reopenConnections(store.db, 'git', at(0))).toBe(0)
       expect(await reopenConnections(store.db, 'github', at(100_000))).toBe(1)
       expect((await claim({}, 100_000)).map(({ connectionId }) => connectionId)).toEqual(['github:1'])
+    })
+
+    test('a process that starts lets one job see whether the credential is another one now', async () => {
+      for (let n = 0; n < 3; n += 1) await put({ connectionId: 'jira' })
+      const breaker = makeBreaker(store.db)
+      await breaker.judge('jira', refused, at(0))
+      expect([await probeConnections(store.db, at(10)), await probeConnections(store.db, at(10))]).toEqual([1, 0])
+      expect(await claim({}, 11)).toHaveLength(1)
+      expect(await claim({}, 11)).toEqual([])
+      expect(await breaker.judge('jira', refused, at(12))).toEqual({ kind: 'parked', probeAt: undefined })
+      expect(await claim({}, 100_000)).toEqual([])
+      await probeConnections(store.db, at(100_000))
+      await breaker.praise(['jira'])
+      expect(await claim({}, 100_001)).toHaveLength(2)
     })
 
     test('a provider that is away is tried with one job at a time, further and further apart', async () => {

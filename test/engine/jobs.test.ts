@@ -12,7 +12,7 @@ import {
 } from '../../integrations/engine/jobs.ts'
 import { claimJobs } from '../../integrations/store/job-claims.ts'
 import { pruneJobs } from '../../integrations/store/job-history.ts'
-import { extendLeases, recoverJobs } from '../../integrations/store/job-leases.ts'
+import { extendLeases, MOST_LOSSES, recoverJobs } from '../../integrations/store/job-leases.ts'
 import { findJob, type Job, listJobs } from '../../integrations/store/jobs.ts'
 import type { Store } from '../../integrations/store/open-store.ts'
 import { eachDatabase } from '../store/databases.ts'
@@ -146,14 +146,33 @@ eachDatabase('jobs', (database) => {
       expect(await one('b', 61)).toMatchObject({ attempts: 2, errorCode: 'lease-lost' })
     })
 
-    test('a job that keeps killing its worker dies', async () => {
+    test('a job that keeps killing its worker is tried further and further apart, and dies in the end', async () => {
       await put({ maxAttempts: 2 })
-      await one('a', 0)
-      await recoverJobs(store.db, at(100))
-      const { id } = await one('b', 100)
-      expect(await recoverJobs(store.db, at(200))).toEqual({ requeued: 0, buried: 1 })
-      expect(await findJob(store.db, id)).toMatchObject({ state: 'dead', errorCode: 'lease-lost', attempts: 2 })
-      expect(await claim('c', 200)).toEqual([])
+      const { id } = await one('a', 0)
+      const waits: number[] = []
+      let second = 61
+      for (let loss = 1; loss < MOST_LOSSES; loss += 1) {
+        expect(await recoverJobs(store.db, at(second))).toEqual({ requeued: 1, buried: 0 })
+        const wait = (((await findJob(store.db, id))?.runAt.getTime() ?? 0) - at(second).getTime()) / 1_000
+        waits.push(wait)
+        if (wait > 0) expect(await claim('b', second + wait - 1)).toEqual([])
+        await one('b', second + wait)
+        second += wait + 61
+      }
+      expect(waits.slice(0, 10)).toEqual([0, 1, 2, 4, 8, 16, 32, 60, 60, 60])
+      expect(await recoverJobs(store.db, at(second))).toEqual({ requeued: 0, buried: 1 })
+      expect(await findJob(store.db, id)).toMatchObject({ state: 'dead', errorCode: 'lease-lost', attempts: MOST_LOSSES })
+      expect(await claim('c', second + 100)).toEqual([])
+    })
+
+    test('attempts that were lost with their process leave those for failures untouched', async () => {
+      await put({ maxAttempts: 2 })
+      for (const second of [0, 61, 123]) {
+        await one('a', second)
+        await recoverJobs(store.db, at(second + 61))
+      }
+      expect(await settle(await one('a', 200), { kind: 'retry', at: at(210), ...oops }, 200)).toBe('queued')
+      expect(await settle(await one('a', 210), { kind: 'retry', at: at(220), ...oops }, 210)).toBe('dead')
     })
 
     test('a worker that comes back from the dead records nothing', async () => {

@@ -66,6 +66,33 @@ eachDatabase('pull and runs', (database) => {
     expect(await stored()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
+  test('the next page is on its way while this one is saved, and none beyond the end', async () => {
+    const { options, remote } = setUp()
+    const askedWhileSaving: number[] = []
+    await pull({
+      ...options,
+      apply: async (db, items) => {
+        askedWhileSaving.push(remote.asked.length)
+        await options.apply(db, items)
+      },
+    })
+    expect(askedWhileSaving).toEqual([2, 3, 4, 4])
+    expect(remote.asked).toHaveLength(4)
+  })
+
+  test('a page asked for in vain is nobody’s failure', async () => {
+    const { options } = setUp()
+    const fetchPage = async (position: PullPosition) => {
+      if (position.cursor === '5') throw new RangeError('too late to matter')
+      return options.fetchPage(position)
+    }
+    const stopping = async () => {
+      throw new AppError('cancelled', 'stop')
+    }
+    await expect(pull({ ...options, fetchPage, onPage: stopping })).rejects.toMatchObject({ code: 'cancelled' })
+    expect(await cursor()).toMatchObject({ cursor: '5' })
+  })
+
   test('a page that cannot be applied leaves neither its items nor a moved cursor', async () => {
     const { options } = setUp()
     const failing = pull({

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { enqueueJobs } from '../../integrations/engine/jobs.ts'
 import { ABANDONED_AFTER_MS, cancelRun, explainStall, settleRun, settleRuns } from '../../integrations/engine/run-end.ts'
-import { openRun, STALLED_AFTER_MS } from '../../integrations/engine/runs.ts'
+import { countStalledRuns, openRun, STALLED_AFTER_MS } from '../../integrations/engine/runs.ts'
 import { startWorker, type WorkerOptions } from '../../integrations/engine/worker.ts'
 import { systemRandom } from '../../integrations/kernel/clock.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
@@ -107,7 +107,9 @@ eachDatabase('the end of a run', (database) => {
       return run && explainStall(store.db, run, clock.now())
     }
     expect(await why()).toBeUndefined()
+    expect(await countStalledRuns(store.db, clock.now())).toBe(0)
     clock.advance(STALLED_AFTER_MS + 1)
+    expect(await countStalledRuns(store.db, clock.now())).toBe(1)
     expect(await why()).toMatch(/No progress since .*2 waiting and no worker takes them. Start `katalyst serve`/)
     await store.db.prisma.job.updateMany({ data: { errorCode: 'provider-failed', error: 'Jira answered 503.' } })
     expect(await why()).toMatch(/2 waiting, the next at .*Z\. Jira answered 503\./)

@@ -1,6 +1,7 @@
 // The API as Katalyst and admins call it: every route over real HTTP, on a product that has done some work.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startRun } from '../../integrations/store/runs.ts'
+import { EVIDENCE_PERMISSIONS } from '../sandbox/github/sandbox.ts'
 import { ADMIN_TOKEN, makeFolder, openProduct, openProviders, type Product, type Providers, READ_TOKEN } from './open-product.ts'
 import { katalyst } from './run-katalyst.ts'
 
@@ -13,7 +14,7 @@ const road = (id: string, title: string) =>
   `---\nid: ${id}\ntitle: "${title}"\nstatus: proposed\nphase: 1\npriority: high\ncreated: "2026-01-01"\ngovernance:\n  adrs: {validated: false, ids: []}\n  bdd: {id: BDD-001, status: draft, feature_files: [], scenarios: 0, passing: 0}\n  nfrs: {applicable: [], status: pending, results: {}}\n  capabilities: [CAP-001]\n---\n\n# ${id}: ${title}\n\n## Summary\n\nText.\n`
 
 beforeAll(async () => {
-  providers = await openProviders()
+  providers = await openProviders({}, { permissions: EVIDENCE_PERMISSIONS })
   product = await openProduct(providers, { folder: own.folder, environment: { JIRA_BASE_URL: '', JIRA_EMAIL: '', JIRA_API_TOKEN: '' } })
   await providers.github.createRepository(REPOSITORY, {
     'governance/roads/ROAD-001.md': road('ROAD-001', 'First'),
@@ -36,7 +37,7 @@ describe('health', () => {
     expect(await call('GET', '/health', undefined, '')).toMatchObject({ status: 200, body: { status: 'ok' } })
     expect(await call('GET', '/ready', undefined, '')).toMatchObject({
       status: 200,
-      body: { status: 'ready', database: true, jobs: { waiting: 0, running: 0, dead: 0, oldestWaitingSeconds: null } },
+      body: { status: 'ready', database: true, jobs: { waiting: 0, running: 0, dead: 0, oldestWaitingSeconds: null, stalledRuns: 0 } },
     })
   })
 })

@@ -258,7 +258,7 @@ describe('wrong use and wrong configuration', () => {
   })
 
   test.each([
-    [['jira:sync'], {}, 2, 'direction: expected'],
+    [['jira:sync', '--type', 'adr'], {}, 2, 'type'],
     [['jira:sync', '--export', '--path', 'no/such/folder'], {}, 2, 'There is nothing to read at folder'],
     [['jira:sync', '--export', '--ids', 'ROAD-404'], {}, 1, ''],
     [['jira:sync', '--export'], { JIRA_BASE_URL: '', JIRA_EMAIL: '', JIRA_API_TOKEN: '' }, 2, 'Jira is not connected'],

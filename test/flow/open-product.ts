@@ -7,7 +7,7 @@ import { type RunningServer, startServer } from '../../app/serve.ts'
 import { type Clock, systemClock } from '../../integrations/kernel/clock.ts'
 import { silentLog } from '../../integrations/kernel/log.ts'
 import { openContract, openWebhookContract } from '../sandbox/contract.ts'
-import { type GitHubSandbox, openGitHubSandbox } from '../sandbox/github/sandbox.ts'
+import { type GitHubSandbox, type GitHubSandboxOptions, openGitHubSandbox } from '../sandbox/github/sandbox.ts'
 import { type JiraSandbox, type JiraSandboxOptions, openJiraSandbox } from '../sandbox/jira/sandbox.ts'
 
 export const ADMIN_TOKEN = 'admin-token-of-the-flow-tests'
@@ -20,14 +20,15 @@ export interface Providers {
 }
 
 /** Both stand-ins, held against the providers' published descriptions wherever those are at hand. */
-export async function openProviders(jira: Partial<JiraSandboxOptions> = {}): Promise<Providers> {
-  const [restContract, webhookContract, jiraContract] = await Promise.all([
+export async function openProviders(jira: Partial<JiraSandboxOptions> = {}, githubOptions: GitHubSandboxOptions = {}): Promise<Providers> {
+  const [restContract, webhookContract, jiraContract, softwareContract] = await Promise.all([
     openContract('github-rest'),
     openWebhookContract(),
     openContract('jira-platform'),
+    openContract('jira-software'),
   ])
-  const github = await openGitHubSandbox({ contract: restContract, webhookContract })
-  const site = await openJiraSandbox({ clock: systemClock, contract: jiraContract, searchLag: { ms: 0 }, ...jira })
+  const github = await openGitHubSandbox({ contract: restContract, webhookContract, ...githubOptions })
+  const site = await openJiraSandbox({ clock: systemClock, contract: jiraContract, softwareContract, searchLag: { ms: 0 }, ...jira })
   return {
     github,
     jira: site,

@@ -4,9 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { CLARITY_POINTS } from '../../integrations/foe/commit-clarity.ts'
+import { CONFLUENCE_MISSING } from '../../integrations/foe/confluence/confluence-gap.ts'
+import { CONFLUENCE_METRICS, DESIGN_SECTIONS, RUNBOOK_SECTIONS } from '../../integrations/foe/confluence/confluence-metric-table.ts'
 import { DESCRIPTION_POINTS } from '../../integrations/foe/description-points.ts'
 import { SKIP_REASONS } from '../../integrations/foe/facts/workflow-fact.ts'
 import { FEATURES, MISSING_THINGS } from '../../integrations/foe/gap.ts'
+import { JIRA_FEATURES, JIRA_MISSING } from '../../integrations/foe/jira/jira-gap.ts'
+import { JIRA_METRICS, JIRA_PROMISED, type JiraMetric } from '../../integrations/foe/jira/jira-metric-table.ts'
+import { DEFAULT_JIRA_SETTINGS } from '../../integrations/foe/jira/jira-settings.ts'
 import { DIMENSIONS } from '../../integrations/foe/measure.ts'
 import { METRICS, PROMISED, UNITS } from '../../integrations/foe/metric-table.ts'
 import { REASONS } from '../../integrations/foe/metric-value.ts'
@@ -55,6 +60,43 @@ const SECTIONS: Readonly<Record<string, string>> = {
   missing: table(
     ['Code', 'Recommendation', 'Severity'],
     Object.entries(MISSING_THINGS).map(([code, [, recommendation, severity]]) => [`\`${code}\``, recommendation, severity]),
+  ),
+  jira: table(
+    ['Metric', 'Data types', 'Unit', 'Better', 'Definition'],
+    Object.entries(JIRA_METRICS).map(([name, { dataTypes, unit, better, definition }]) => [
+      `\`${name}\`${JIRA_PROMISED.includes(name as JiraMetric) ? '' : ' +'}`,
+      dataTypes.join(', '),
+      unit,
+      better ?? '',
+      definition,
+    ]),
+  ),
+  'jira-settings': table(
+    ['Setting', 'Default'],
+    Object.entries(DEFAULT_JIRA_SETTINGS).map(([name, value]) => [`\`${name}\``, settingText(value)]),
+  ),
+  'jira-features': table(
+    ['Kind', 'Permission', 'Severity'],
+    Object.entries(JIRA_FEATURES).map(([name, row]) => [`\`${name}\``, row.permission, row.severity]),
+  ),
+  'jira-missing': table(
+    ['Code', 'Recommendation', 'Severity'],
+    Object.entries(JIRA_MISSING).map(([code, [, recommendation, severity]]) => [`\`${code}\``, recommendation, severity]),
+  ),
+  confluence: table(
+    ['Metric', 'Unit', 'Better', 'Definition'],
+    Object.entries(CONFLUENCE_METRICS).map(([name, { unit, better, definition }]) => [`\`${name}\``, unit, better ?? '', definition]),
+  ),
+  'confluence-sections': table(
+    ['Section', 'Headings that are one'],
+    [...Object.entries(RUNBOOK_SECTIONS), ...Object.entries(DESIGN_SECTIONS)].map(([name, words]) => [
+      name,
+      `\`${words.source.replaceAll('|', '\\|')}\``,
+    ]),
+  ),
+  'confluence-missing': table(
+    ['Code', 'Recommendation', 'Severity'],
+    Object.entries(CONFLUENCE_MISSING).map(([code, [, recommendation, severity]]) => [`\`${code}\``, recommendation, severity]),
   ),
   skipped: table(
     ['Reason', 'Means'],

@@ -132,7 +132,91 @@ describe('failures', () => {
   })
 })
 
+describe('what was read before', () => {
+  const tagged = {
+    'GET /repos/acme/shop': ({ ifNoneMatch }: { ifNoneMatch: string | undefined }) =>
+      ifNoneMatch === 'W/"one"' ? { status: 304, json: null } : { json: { ok: true }, etag: 'W/"one"' },
+  }
+
+  test('is asked for with its ETag, and "not modified" is an answer', async () => {
+    const api = makeGitHubApi(tagged)
+    const { client } = await api.clients.asInstallation(7)
+    const first = await client.requestIfChanged(call, undefined)
+    expect(first).toMatchObject({ data: { ok: true }, etag: 'W/"one"' })
+    expect(await client.requestIfChanged(call, 'W/"one"')).toBe('not-modified')
+    expect(await client.requestIfChanged(call, 'W/"older"')).toMatchObject({ data: { ok: true } })
+    expect(api.reads().map(({ ifNoneMatch }) => ifNoneMatch)).toEqual([undefined, 'W/"one"', 'W/"older"'])
+  })
+})
+
+describe('queries', () => {
+  const query = {
+    query: 'query($id: ID!) { node(id: $id) { id } }',
+    variables: { id: 'x' },
+    operation: 'github.node.read',
+    answer: z.object({ node: z.object({ id: z.string() }).nullable() }),
+  }
+
+  test('are sent as reads of the GraphQL budget, to the address of Enterprise Server where that is the one', async () => {
+    const api = makeGitHubApi(
+      { 'POST /api/graphql': () => ({ json: { data: { node: { id: 'x' } } } }) },
+      { apiUrl: 'https://ghe.example/api/v3' },
+    )
+    const { client } = await api.clients.asInstallation(7)
+    expect(await client.query(query)).toEqual({ data: { node: { id: 'x' } }, faults: [] })
+    expect(api.requests.at(-1)).toMatchObject({
+      body: { query: query.query, variables: { id: 'x' } },
+      meta: { operation: 'github.node.read', reads: true, budget: 'graphql' },
+    })
+  })
+
+  test('lesson 4: answered in part say what is missing, and what is null is not taken for gone', async () => {
+    const errors = [{ type: 'NOT_FOUND', path: ['node'], message: 'Could not resolve to a node' }]
+    const api = makeGitHubApi({ 'POST /graphql': () => ({ json: { data: { node: null }, errors } }) })
+    const { client } = await api.clients.asInstallation(7)
+    expect(await client.query(query)).toEqual({ data: { node: null }, faults: errors })
+  })
+
+  test('that fail as a request do so with the code of that', async () => {
+    const api = makeGitHubApi({ 'POST /graphql': () => Promise.reject(new AppError('provider-rate-limited', 'wait')) })
+    const { client } = await api.clients.asInstallation(7)
+    await expect(client.query(query)).rejects.toMatchObject({ code: 'provider-rate-limited' })
+  })
+})
+
+describe('the token for git', () => {
+  test('a token that nobody has used yet is asked of the configured server, and of no other', async () => {
+    const api = makeGitHubApi({}, { apiUrl: 'https://ghe.example/api/v3' })
+    await (await api.clients.asInstallation(7)).token()
+    expect(api.requests.map(({ host, path }) => `${host}${path}`)).toEqual(['ghe.example/api/v3/app/installations/7/access_tokens'])
+  })
+
+  test('is the one that signs the requests of the installation, and is fetched once', async () => {
+    const api = makeGitHubApi(ok)
+    const context = await api.clients.asInstallation(7)
+    const token = await context.token()
+    await context.client.request(call)
+    expect(api.requests.at(-1)?.authorization).toBe(`token ${token}`)
+    expect(await context.token()).toBe(token)
+    expect(api.requests.filter(({ path }) => path.endsWith('/access_tokens'))).toHaveLength(1)
+  })
+
+  test('is the personal one where that is configured', async () => {
+    const token = 'github_pat_example_of_a_token'
+    const api = makeGitHubApi(ok, { app: undefined, personalToken: async () => ({ token, apiUrl: 'https://api.github.com' }) } as never)
+    expect(await (await api.clients.asToken()).token()).toBe(token)
+  })
+})
+
 describe('lists', () => {
+  test('that have no page numbers tell where they go on', async () => {
+    const link = '<https://api.github.com/repositories/1/dependabot/alerts?per_page=2&after=Y3Vy>; rel="next"'
+    const api = makeGitHubApi({ 'GET /numbers': () => ({ json: [1, 2], link }) })
+    const { client } = await api.clients.asInstallation(7)
+    const { hasNext, nextQuery } = await client.request({ ...call, route: 'GET /numbers', parameters: {}, answer: z.array(z.number()) })
+    expect([hasNext, nextQuery?.get('after')]).toEqual([true, 'Y3Vy'])
+  })
+
   const page = (n: number) => ({ json: [n * 2, n * 2 + 1], ...(n < 3 ? { link: '<https://elsewhere.example/?page=9>; rel="next"' } : {}) })
   const listing = { ...call, route: 'GET /numbers', parameters: {}, answer: z.array(z.number()) }
 

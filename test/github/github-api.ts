@@ -9,10 +9,12 @@ import { silentLog } from '../../integrations/kernel/log.ts'
 export interface SentRequest {
   readonly actor: string
   readonly method: string
+  readonly host: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly body: unknown
   readonly authorization: string
+  readonly ifNoneMatch: string | undefined
   readonly meta: RequestMeta | undefined
 }
 
@@ -20,6 +22,7 @@ export interface Answer {
   readonly status?: number
   readonly json: unknown
   readonly link?: string
+  readonly etag?: string
 }
 
 export type Handler = (request: SentRequest, match: RegExpExecArray) => Answer | Promise<Answer>
@@ -48,10 +51,12 @@ export function makeGitHubApi(routes: Routes, options: Partial<GitHubClientsOpti
         const sent: SentRequest = {
           actor: actor.kind === 'installation' ? `installation:${actor.id}` : actor.kind,
           method: init?.method ?? 'GET',
+          host: at.host,
           path: at.pathname,
           query: Object.fromEntries(at.searchParams),
           body: typeof init?.body === 'string' && init.body !== '' ? (JSON.parse(init.body) as unknown) : undefined,
           authorization: headers.get('authorization') ?? '',
+          ifNoneMatch: headers.get('if-none-match') ?? undefined,
           meta,
         }
         requests.push(sent)
@@ -79,7 +84,7 @@ const token = () => ({
   repository_selection: 'all',
 })
 
-function json({ status = 200, json: body, link }: Answer): Response {
-  const headers = { 'content-type': 'application/json; charset=utf-8', ...(link ? { link } : {}) }
-  return new Response(JSON.stringify(body), { status, headers })
+function json({ status = 200, json: body, link, etag }: Answer): Response {
+  const headers = { 'content-type': 'application/json; charset=utf-8', ...(link ? { link } : {}), ...(etag ? { etag } : {}) }
+  return new Response(status === 304 ? null : JSON.stringify(body), { status, headers })
 }

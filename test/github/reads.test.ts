@@ -35,7 +35,7 @@ describe('who we are', () => {
 })
 
 test('a higher level covers a lower one, a lower one does not', () => {
-  expect(missingPermissions({ ...granted, contents: 'write', metadata: 'admin' })).toEqual([])
+  expect(missingPermissions({ ...granted, contents: 'admin', metadata: 'admin' })).toEqual([])
   expect(missingPermissions({})).toHaveLength(PERMISSIONS.length)
 })
 

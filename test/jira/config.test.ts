@@ -37,6 +37,7 @@ describe('jira-config.json', () => {
       fieldMappings: {},
       capabilityAs: 'label',
       conflictPolicy: 'manual',
+      automaticSync: 'both',
       transitionFields: {},
     })
   })

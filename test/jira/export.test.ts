@@ -19,7 +19,7 @@ afterEach(async () => {
   expect({ violations, unspent }).toEqual({ violations: [], unspent: 0 })
 })
 
-const SOURCE = { scope: 'repository:1', sourceUrl: 'https://git.example.org/o/r/blob/main/roads/ROAD-007.md' }
+const SOURCE = { scope: 'repository:1' }
 
 async function prepare(settings: Readonly<Record<string, unknown>> = {}, options: Parameters<typeof openTestSite>[0] = {}) {
   const opened = await openTestSite({ searchLag: { ms: 1_000 }, ...options })
@@ -79,6 +79,21 @@ describe('a new issue', () => {
     const item = mapped(road(), setup)
     const ref = await target.create(item)
     expect(await bring(target, item, ref.id)).toEqual({ kind: 'none' })
+  })
+
+  test('is linked to its file, once, and again when the file is elsewhere', async () => {
+    const { target, setup, sandbox } = await prepare()
+    const at = (url: string) => {
+      const result = toDesiredIssue(road(), setup, { ...SOURCE, sourceUrl: url })
+      if (result.kind === 'refused') throw new Error(result.reason)
+      return result.item
+    }
+    const [here, there] = [at('https://git.example.org/a.md'), at('https://git.example.org/b.md')]
+    const { id, key = '' } = await target.create(here)
+    await bring(target, here, id)
+    expect(sandbox.issue(key)?.remoteLinks).toMatchObject([{ object: { url: 'https://git.example.org/a.md' } }])
+    await bring(target, there, id)
+    expect(sandbox.issue(key)?.remoteLinks).toMatchObject([{ object: { url: 'https://git.example.org/b.md' } }])
   })
 
   test.each(ROAD_STATES)('of a road item that is %s is walked to its status', async (state) => {

@@ -5,12 +5,12 @@ import fc from 'fast-check'
 import { oneLine } from '../../integrations/documents/clean-text.ts'
 import type { RoadItem, RoadItemData } from '../../integrations/governance/artifact.ts'
 import { PRIORITIES, ROAD_STATES } from '../../integrations/governance/artifact.ts'
+import { readSource } from '../../integrations/jira/artifact-sources.ts'
 import { ROAD_ITEM_SOURCES } from '../../integrations/jira/config.ts'
 import { planIssue } from '../../integrations/jira/issue-plan.ts'
 import { type DesiredIssue, hashDesired, toDesiredIssue } from '../../integrations/jira/mapping.ts'
 import { markerOf } from '../../integrations/jira/marker.ts'
 import { toEdit as editOf, type RemoteIssue, toCreate, toRemoteIssue } from '../../integrations/jira/remote-issue.ts'
-import { readSource } from '../../integrations/jira/road-item-sources.ts'
 import type { JiraSetup } from '../../integrations/jira/setup.ts'
 import { loadAdfCheck, realRoadFolder } from './adf-schema.ts'
 import { road } from './road-items.ts'
@@ -19,10 +19,13 @@ const check = loadAdfCheck()
 const NOW = new Date('2026-11-22T10:00:00Z')
 const named = (name: string) => ({ id: `id-${name}`, name })
 const setup = (over: Partial<JiraSetup> = {}): JiraSetup => ({
+  kind: 'road-item',
+  parentField: undefined,
   projectKey: 'KAT',
   issueType: named('Epic'),
   targets: [],
   priorities: { critical: named('Highest'), high: named('High'), medium: named('Medium'), low: named('Low') },
+  sameAs: { priorities: {}, statuses: {} },
   statuses: Object.fromEntries(
     ROAD_STATES.map((state) => [state, { id: state, name: state.toUpperCase(), category: 'new' }]),
   ) as JiraSetup['statuses'],

@@ -23,11 +23,13 @@ export interface TestSite {
 
 /** Compiled once: a second for the whole description. */
 let contract: ReturnType<typeof openContract> | undefined
+let softwareContract: ReturnType<typeof openContract> | undefined
 
 export async function openTestSite(options: Partial<JiraSandboxOptions> = {}): Promise<TestSite> {
   const clock = makeTestClock()
   contract ??= openContract('jira-platform')
-  const sandbox = await openJiraSandbox({ clock, contract: await contract, ...options })
+  softwareContract ??= openContract('jira-software')
+  const sandbox = await openJiraSandbox({ clock, contract: await contract, softwareContract: await softwareContract, ...options })
   const limits = makeLimits({
     connectionId: 'jira',
     provider: 'jira',

@@ -11,6 +11,13 @@ import type { Dialect } from '../../integrations/store/db.ts'
 import { migrate } from '../../integrations/store/migrate.ts'
 import { openStore, type Store } from '../../integrations/store/open-store.ts'
 
+/** Tables of facts, one per kind. */
+const FACT_TABLES = [
+  ...['runs', 'jobs', 'test_artifacts', 'releases', 'deployments', 'incidents', 'pull_requests', 'reviews', 'review_comments'],
+  ...['commits', 'wiki_pages', 'discussions', 'gap_issues', 'dependabot_alerts', 'code_scanning_alerts', 'secret_alerts'],
+  ...['jira_issues', 'jira_changes', 'jira_sprints', 'jira_boards', 'jira_versions', 'jira_statuses'],
+].map((kind) => `facts_${kind}`)
+
 const server = process.env.TEST_POSTGRES_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 
 async function administer(statement: string): Promise<void> {
@@ -101,6 +108,7 @@ function makeDatabase(dialect: Dialect, url: () => string, migrated: boolean, dr
       'connection_states',
       'installations',
       'repositories',
+      'proposals',
       'artifacts',
       'conflicts',
       'links',
@@ -113,6 +121,17 @@ function makeDatabase(dialect: Dialect, url: () => string, migrated: boolean, dr
       'runs',
       'budgets',
       'checks',
+      'fact_snapshots',
+      'collections',
+      'subscores',
+      'dimension_scores',
+      'reports',
+      'evidence_scopes',
+      'publications',
+      'import_metrics',
+      'imports',
+      ...FACT_TABLES,
+      'jira_collections',
     ]
     for (const table of tables) await db.prisma.$executeRawUnsafe(`DELETE FROM "${table}"`)
   }

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { listBudgets, saveBudget } from '../../integrations/store/budgets.ts'
 import { findCheck, listStaleChecks, saveCheck } from '../../integrations/store/checks.ts'
+import { listConflicts, pruneConflicts, recordConflicts, resolveConflict } from '../../integrations/store/conflicts.ts'
 import { findConnection, listConnections, markConnection, removeConnection, saveConnection } from '../../integrations/store/connections.ts'
 import { deleteCursors, findCursor, saveCursor } from '../../integrations/store/cursors.ts'
 import type { Db } from '../../integrations/store/db.ts'
@@ -226,6 +227,30 @@ eachDatabase('tables', (database) => {
         notBefore: undefined,
       })
       expect(await listOpenIntents(db, 'jira')).toEqual([])
+    })
+  })
+
+  describe('conflicts', () => {
+    test('one that went away by itself is pruned by age; an open one and a decision stay', async () => {
+      const link = { id: 7, connectionId: 'jira', scope: 'local:x', artifactKind: 'road-item', artifactId: 'ROAD-001' }
+      const found = (field: string) => ({
+        field,
+        fieldName: field,
+        base: undefined,
+        git: { key: 'a', shown: 'a' },
+        remote: { key: 'b', shown: 'b' },
+        reason: 'both changed',
+      })
+      await recordConflicts(db, { link, conflicts: ['title', 'phase', 'status'].map(found), at })
+      const decided = (await listConflicts(db, {})).items.find(({ field }) => field === 'status')
+      await resolveConflict(db, decided?.id ?? 0, { keep: 'git', by: 'somebody', at })
+      await recordConflicts(db, { link, conflicts: [found('phase')], at })
+      expect([await pruneConflicts(db, at), await pruneConflicts(db, later), await pruneConflicts(db, later)]).toEqual([0, 1, 0])
+      const left = (await listConflicts(db, { state: 'all' })).items.map(({ field, keep }) => [field, keep])
+      expect(left).toEqual([
+        ['status', 'git'],
+        ['phase', undefined],
+      ])
     })
   })
 

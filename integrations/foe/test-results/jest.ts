@@ -20,7 +20,7 @@ export const MAX_JSON = 64 * 1_048_576
 
 const OUTCOMES: Readonly<Record<string, OpenCase['outcome']>> = { passed: 'passed', failed: 'failed' }
 
-/** A file as its repository knows it: runners check out into …/work/NAME/NAME or …\a\NAME\NAME. */
+/** A file as its repository knows it: runners check out into a folder of the build machine or …\a\NAME\NAME. */
 export const fileInRepository = (path: string): string =>
   path.replaceAll('\\', '/').replace(/^(?:[A-Za-z]:)?\/(?:[^/]+\/)*?(?:work|_work|a)\/([^/]+)\/\1\//, '')
 

@@ -36,3 +36,6 @@ export function reportFormat(fileName: string, head: string): ReportFormat | nul
   const beginning = head.replace(/^\uFEFF/, '').slice(0, HEAD_LENGTH)
   return BEGINNINGS.find(({ name, head: pattern }) => name.test(fileName) && pattern.test(beginning))?.format ?? null
 }
+
+/** Whether a file of this name may be a report at all; only what it begins with can say that it is one. */
+export const mayBeReport = (fileName: string): boolean => BEGINNINGS.some(({ name }) => name.test(fileName))

@@ -43,7 +43,7 @@ async function prepare(content: string, config: Record<string, string> = { proje
   }
   await replaceArtifacts(db, scope, { upserts: [row], removedFiles: [], at })
   const run = await startRun(db, { kind: 'jira-export', connectionId: 'jira', scope, input: { config, force: false }, total: 1, at })
-  return { db, run, input: { runId: run.id, scope, source: 'acme/small', artifactId: 'ROAD-001' } }
+  return { db, run, input: { runId: run.id, scope, source: 'acme/small', artifactId: 'ROAD-001', artifactKind: 'road-item' as const } }
 }
 
 describe('push-jira-artifact', () => {

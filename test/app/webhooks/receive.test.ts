@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { DELIVERY_LIMIT_BYTES, receiveWebhook } from '../../../app/webhooks/receive.ts'
+import { DELIVERY_LIMIT_BYTES } from '../../../app/delivery-job.ts'
+import { receiveWebhook } from '../../../app/webhooks/receive.ts'
 import { listDeliveries, markDelivery } from '../../../integrations/store/deliveries.ts'
 import { listJobs } from '../../../integrations/store/jobs.ts'
 import { JIRA_SECRET, openTestApp, type TestApp } from '../github-app.ts'

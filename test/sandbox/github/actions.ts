@@ -112,6 +112,10 @@ export function makeInstallationActions({ world, settled }: ActionDeps) {
       change(() => changeRepositories(world, find(id), 'added', repositories(names), person())),
     removeRepositories: (id: number, names: readonly RepositoryName[]) =>
       change(() => changeRepositories(world, find(id), 'removed', repositories(names), person())),
+    /** Ends every installation token at once, as a revocation does: the next request with one is answered 401. */
+    expireTokens: () => {
+      for (const [secret, token] of world.tokens) if (token.installationId !== undefined) world.tokens.delete(secret)
+    },
     /** A JWT of the App, for tests without a client library. */
     signJwt: () => signAppJwt(world.app.privateKey, world.app.id, world.clock.now()),
     /** An installation token, for tests without a client library. */

@@ -38,6 +38,10 @@ export function makeRunActions({ world, settled }: ActionDeps) {
       completeRun(world, repository, run, conclusion)
       await settled()
     },
+    /** Deletes a run that was started here, with all its attempts. */
+    deleteRun(name: RepositoryName, id: number) {
+      if (!find(name, id).repository.evidence.runs.kept.delete(id)) throw new Error(`run ${id} is a seeded one and cannot be deleted`)
+    },
     /** A new attempt of a run that has ended. */
     async rerun(name: RepositoryName, id: number) {
       const { repository, run } = find(name, id)
@@ -85,15 +89,26 @@ export function makeDeliveryActions({ world, settled }: ActionDeps) {
         .evidence.reviews.get(number)
         ?.find((review: Review) => review.id === reviewId)
       if (!found) throw notFound()
+      const dismissed = { reviewId, state: found.state }
       found.state = 'DISMISSED'
-      const event = { id: world.nextId(), kind: 'review_dismissed', actor: person(), at: world.clock.now() } as const
+      const event = { id: world.nextId(), kind: 'review_dismissed', actor: person(), at: world.clock.now(), dismissed } as const
       append(find(name).evidence.timeline, number, event)
+      getPull(find(name), number).updatedAt = world.clock.now()
     },
     async publishRelease(name: RepositoryName, input: NewRelease) {
       const release = addRelease(world, find(name), person(), input)
       await settled()
       return release.id
     },
+    /** Deletes a release; its tag stays unless it is deleted too. */
+    deleteRelease(name: RepositoryName, id: number, options: { readonly withTag?: boolean } = {}) {
+      const repository = find(name)
+      const release = repository.evidence.releases.get(id)
+      if (!release) throw notFound()
+      repository.evidence.releases.delete(id)
+      if (options.withTag) repository.refs.delete(`refs/tags/${release.tag}`)
+    },
+    deleteTag: (name: RepositoryName, tag: string) => void find(name).refs.delete(`refs/tags/${tag}`),
     /** A deployment, with the states it went through; answers its id. */
     async deploy(name: RepositoryName, input: NewDeployment) {
       const deployment = deploy(world, find(name), person(), input)

@@ -1,7 +1,7 @@
 // What a repository shows of how its people work, beside its code: runs, releases, deployments, reviews, discussions, rules and
 // alerts. Empty until a test fills it, and cheap while it is empty.
 
-import type { Commit } from './git-objects.ts'
+import { type Commit, makeObjectStore, type ObjectStore } from './git-objects.ts'
 import { makeRunShelf, type RunShelf, type Workflow } from './runs.ts'
 import type { Series } from './series.ts'
 import type { Account } from './world.ts'
@@ -87,6 +87,8 @@ export interface TimelineEvent {
   readonly kind: 'ready_for_review' | 'convert_to_draft' | 'review_dismissed'
   readonly actor: Account
   readonly at: Date
+  /** Of a dismissal: what was dismissed, and what it had said. */
+  readonly dismissed?: { readonly reviewId: number; readonly state: Review['state'] }
 }
 
 export interface PullCommit {
@@ -170,6 +172,11 @@ export interface EvidenceSettings {
   secretScanning: boolean
 }
 
+export interface Wiki {
+  readonly objects: ObjectStore
+  readonly refs: Map<string, string>
+}
+
 export interface Evidence {
   readonly workflows: Map<number, Workflow>
   readonly runs: RunShelf
@@ -189,6 +196,8 @@ export interface Evidence {
   readonly codeScanningAlerts: Alert[]
   readonly secretScanningAlerts: Alert[]
   readonly settings: EvidenceSettings
+  /** The wiki's own repository; without refs until the first page is written. */
+  readonly wiki: Wiki
 }
 
 export function makeEvidence(): Evidence {
@@ -197,6 +206,7 @@ export function makeEvidence(): Evidence {
     ...{ environments: new Map(), reviews: new Map(), reviewComments: new Map(), timeline: new Map(), bulk: new Map() },
     ...{ discussions: new Map(), protection: new Map(), rulesets: [] },
     ...{ dependabotAlerts: [], codeScanningAlerts: [], secretScanningAlerts: [] },
+    wiki: { objects: makeObjectStore(), refs: new Map() },
     settings: {
       ...{ mergeCommit: true, squash: true, rebase: true, autoMerge: false, deleteBranchOnMerge: false },
       ...{ issues: true, wiki: true, discussions: false, dependabot: false, codeScanning: 'off', secretScanning: false },

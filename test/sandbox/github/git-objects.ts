@@ -61,7 +61,7 @@ export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 export function makeObjectStore(): ObjectStore {
   const objects = new Map<string, GitObject>()
   const write = (object: GitObject) => {
-    const bytes = encode(object)
+    const bytes = encodeObject(object)
     const sha = createHash('sha1').update(`${object.type} ${bytes.length}\0`).update(bytes).digest('hex')
     if (!objects.has(sha)) objects.set(sha, Object.freeze(object))
     return sha
@@ -117,7 +117,8 @@ function writeNested(store: ObjectStore, files: readonly NestedFile[]): string {
   return store.writeTree(entries)
 }
 
-function encode(object: GitObject): Buffer {
+/** The canonical bytes, which name the object and travel in packs. */
+export function encodeObject(object: GitObject): Buffer {
   if (object.type === 'blob') return object.data
   if (object.type === 'tree') {
     // Git writes folder modes without the leading zero.

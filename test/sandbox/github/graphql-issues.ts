@@ -30,7 +30,14 @@ export function toIssueNode(graph: Graph, repository: Repository, number: number
 function writeIssue(graph: Graph, repository: Repository, issue: Issue): Json {
   return {
     __typename: 'Issue',
-    ...{ id: nodeId('Issue', issue.id), databaseId: issue.id, number: issue.number, title: issue.title, body: issue.body ?? '' },
+    ...{
+      id: nodeId('Issue', issue.id),
+      databaseId: issue.id,
+      fullDatabaseId: String(issue.id),
+      number: issue.number,
+      title: issue.title,
+      body: issue.body ?? '',
+    },
     ...{ state: issue.state.toUpperCase(), closed: issue.state === 'closed', closedAt: issue.closedAt ? instant(issue.closedAt) : null },
     ...{ createdAt: instant(issue.createdAt), updatedAt: instant(issue.updatedAt) },
     url: `${graph.world.htmlUrl}/${fullName(repository)}/issues/${issue.number}`,
@@ -59,7 +66,7 @@ export function discussionsOf(graph: Graph, repository: Repository, args: Args):
   return connection(sorted, args, (one) => toDiscussionNode(graph, repository, one))
 }
 
-function toDiscussionNode(graph: Graph, repository: Repository, one: Discussion): Json {
+export function toDiscussionNode(graph: Graph, repository: Repository, one: Discussion): Json {
   const path = `/${fullName(repository)}/discussions/${one.number}`
   const slug = one.category.toLowerCase().replace(/[^a-z0-9]+/g, '-')
   return {

@@ -120,7 +120,7 @@ function decisionOf(repository: Repository, pull: Pull): string | null {
   return repository.evidence.protection.get(pull.base.ref)?.reviews ? 'REVIEW_REQUIRED' : null
 }
 
-function toReviewNode(graph: Graph, repository: Repository, pull: Pull, review: Review): Json {
+export function toReviewNode(graph: Graph, repository: Repository, pull: Pull, review: Review): Json {
   const at = instant(review.submittedAt)
   const commit = repository.objects.commit(review.commitSha)
   return {
@@ -181,6 +181,12 @@ function toEventNode(graph: Graph, repository: Repository, pull: Pull, event: Ti
     ...{ id: nodeId('TimelineEvent', event.id), databaseId: event.id, createdAt: instant(event.at) },
     actor: () => toActor(graph, event.actor),
     pullRequest: () => toPullNode(graph, repository, pull),
-    ...(event.kind === 'review_dismissed' ? { dismissalMessage: null, previousReviewState: 'APPROVED' } : {}),
+    ...(event.kind === 'review_dismissed' ? { dismissalMessage: null, previousReviewState: event.dismissed?.state ?? 'APPROVED' } : {}),
+    review() {
+      const found = reviewsOf(repository, pull.number)
+        .slice()
+        .find(({ id }) => id === event.dismissed?.reviewId)
+      return found ? toReviewNode(graph, repository, pull, found) : null
+    },
   }
 }

@@ -1,7 +1,7 @@
 // A repository as GraphQL shows it, its releases, deployments and environments.
 import type { Deployment, DeploymentStatus, Environment, Release } from './evidence.ts'
 import { objectAt, toRefNode } from './graphql-git.ts'
-import { alertsOf, discussionsOf, issuesOf, toIssueNode } from './graphql-issues.ts'
+import { alertsOf, discussionsOf, issuesOf, toDiscussionNode, toIssueNode } from './graphql-issues.ts'
 import { type Args, connection, type Graph, GraphFault, type Json, need, ordered, toActor, toPerson } from './graphql-node.ts'
 import { pullsOf, toPullNode } from './graphql-pulls.ts'
 import { toProtectionRuleNode, toRulesetNode } from './graphql-rules.ts'
@@ -69,6 +69,12 @@ function workOf(graph: Graph, repository: Repository): Json {
     issues: (args: Args) => issuesOf(graph, repository, args),
     issue: ({ number }: Args) => toIssueNode(graph, repository, Number(number)),
     discussions: (args: Args) => discussionsOf(graph, repository, args),
+    discussion({ number }: Args) {
+      need(graph, 'discussions')
+      const found = evidence.discussions.get(Number(number))
+      if (!found) throw new GraphFault('NOT_FOUND', `Could not resolve to a Discussion with the number of ${Number(number)}.`)
+      return toDiscussionNode(graph, repository, found)
+    },
     vulnerabilityAlerts: (args: Args) => alertsOf(graph, repository, args),
     releases(args: Args) {
       const all = [...evidence.releases.values()]
@@ -98,7 +104,7 @@ function workOf(graph: Graph, repository: Repository): Json {
   }
 }
 
-function toReleaseNode(graph: Graph, repository: Repository, release: Release): Json {
+export function toReleaseNode(graph: Graph, repository: Repository, release: Release): Json {
   return {
     __typename: 'Release',
     ...{ id: nodeId('Release', release.id), databaseId: release.id, name: release.name, tagName: release.tag, description: release.body },
@@ -114,7 +120,7 @@ function toReleaseNode(graph: Graph, repository: Repository, release: Release): 
   }
 }
 
-function toDeploymentNode(graph: Graph, repository: Repository, deployment: Deployment): Json {
+export function toDeploymentNode(graph: Graph, repository: Repository, deployment: Deployment): Json {
   const last = deployment.statuses.at(-1)
   const newest = [...deployment.statuses].reverse()
   const write = (status: DeploymentStatus) => toStatusNode(graph, deployment, status)

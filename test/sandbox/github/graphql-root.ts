@@ -1,8 +1,12 @@
 // Where queries begin: repositories by name, nodes by id, and who asks.
+
+import { toCommitNode } from './graphql-git.ts'
+import { toDiscussionNode } from './graphql-issues.ts'
 import { type Args, canSee, connection, type Graph, GraphFault, type Json, toActor } from './graphql-node.ts'
-import { toPullNode } from './graphql-pulls.ts'
-import { toRepositoryNode } from './graphql-repository.ts'
+import { toPullNode, toReviewNode } from './graphql-pulls.ts'
+import { toDeploymentNode, toReleaseNode, toRepositoryNode } from './graphql-repository.ts'
 import { toRunNode, toSuiteNode, toWorkflowNode } from './graphql-runs.ts'
+import { reviewsOf } from './reviews.ts'
 import type { RouteContext } from './router.ts'
 import { findRun, findRunBySuite } from './runs.ts'
 import { findRepository, nodeId, type Repository, type World } from './world.ts'
@@ -75,9 +79,37 @@ function findNode(graph: Graph, id: string): Json | undefined {
     const found = within(({ evidence }) => evidence.workflows.get(wanted))
     return found && toWorkflowNode(graph, found.repository, found.item)
   }
+  if (kind === 'Release') {
+    const found = within(({ evidence }) => evidence.releases.get(wanted))
+    return found && toReleaseNode(graph, found.repository, found.item)
+  }
   if (kind === 'PullRequest') {
     const found = within(({ pulls }) => [...pulls.values()].find((pull) => nodeId('PullRequest', pull.id) === id))
     return found && toPullNode(graph, found.repository, found.item)
+  }
+  if (kind === 'PullRequestReview') {
+    const found = within((repository) => {
+      for (const pull of repository.pulls.values()) {
+        const review = reviewsOf(repository, pull.number)
+          .slice()
+          .find((one) => one.id === wanted)
+        if (review) return { pull, review }
+      }
+      return undefined
+    })
+    return found && toReviewNode(graph, found.repository, found.item.pull, found.item.review)
+  }
+  if (kind === 'Deployment') {
+    const found = within(({ evidence }) => evidence.deployments.get(wanted))
+    return found && toDeploymentNode(graph, found.repository, found.item)
+  }
+  if (kind === 'Discussion') {
+    const found = within(({ evidence }) => [...evidence.discussions.values()].find((one) => one.id === wanted))
+    return found && toDiscussionNode(graph, found.repository, found.item)
+  }
+  if (kind === 'Commit') {
+    const found = within(({ objects }) => objects.commit(number))
+    return found && toCommitNode(graph, found.repository, number, found.item)
   }
   return undefined
 }

@@ -46,6 +46,21 @@ export function makeObservations({ world, settled }: ActionDeps) {
       const file = sha ? repository.objects.files(getCommit(repository, sha).tree).get(path) : undefined
       return file && repository.objects.blob(file.sha)?.data.toString('utf8')
     },
+    /** Every pull request, oldest first. */
+    pulls: (name: RepositoryName) =>
+      [...find(name).pulls.values()].map(({ number, title, body, state, user, head, base, mergedAt }) =>
+        Object.freeze({
+          number,
+          title,
+          body,
+          state,
+          author: user.login,
+          branch: head.ref,
+          headSha: head.sha,
+          base: base.ref,
+          isMerged: mergedAt !== undefined,
+        }),
+      ),
     /** The commit of a branch (default: the default branch), or `undefined`. */
     headOf: (name: RepositoryName, branch?: string) => resolveCommit(find(name), branch ?? find(name).defaultBranch),
     /** Every run on a commit, newest first, with its annotations: repeats show here. */

@@ -4,7 +4,7 @@ import type { Alert } from './evidence.ts'
 import { repositoryUrl } from './payload-git.ts'
 import { toUser } from './payload-repository.ts'
 import { Refusal } from './refusal.ts'
-import { answer, answerList, type RepositoryContext, type Route, repositoryRoute } from './router.ts'
+import { answer, answerList, type RepositoryContext, type Route, readNumber, repositoryRoute } from './router.ts'
 import { ensureAccount, fullName, instant, type Repository, type World } from './world.ts'
 
 type Json = Record<string, unknown>
@@ -114,9 +114,17 @@ export function emitAlert(
   world.emit({ event: 'code_scanning_alert', repository, sender, payload })
 }
 
+const changedMs = (alert: Alert): number => (alert.closedAt ?? alert.createdAt).getTime()
+
+/** Newest first: by number, or by their last change where that is asked for. */
+function newestFirst({ request }: RepositoryContext, all: readonly Alert[]): Alert[] {
+  const newest = [...all].reverse()
+  return request.query.get('sort') === 'updated' ? newest.sort((a, b) => changedMs(b) - changedMs(a)) : newest
+}
+
 const states = (context: RepositoryContext, all: readonly Alert[]): Alert[] => {
   const wanted = context.request.query.get('state')?.split(',')
-  return [...all].reverse().filter((alert) => !wanted || wanted.includes(alert.state))
+  return newestFirst(context, all).filter((alert) => !wanted || wanted.includes(alert.state))
 }
 
 /** By cursor alone: this list has no `page`, and GitHub refuses one. */
@@ -168,11 +176,26 @@ function listSecretScanningAlerts(context: RepositoryContext): SandboxResponse {
   const { world, repository, request } = context
   if (!repository.evidence.settings.secretScanning) throw new Refusal(404, 'Secret scanning is disabled on this repository.')
   const state = request.query.get('state')
-  const found = [...repository.evidence.secretScanningAlerts]
-    .reverse()
-    .filter((one) => !state || (state === 'open') === (one.state === 'open'))
+  const found = newestFirst(context, repository.evidence.secretScanningAlerts).filter(
+    (one) => !state || (state === 'open') === (one.state === 'open'),
+  )
   return answerList(context, found, (one) => toSecretScanningAlert(world, repository, one))
 }
+
+const readAlert =
+  (
+    list: (context: RepositoryContext) => SandboxResponse,
+    alertsOf: (repository: Repository) => readonly Alert[],
+    toJson: (world: World, repository: Repository, alert: Alert) => Json,
+  ) =>
+  (context: RepositoryContext): SandboxResponse => {
+    // What is off says so for one alert as for all.
+    list(context)
+    const number = readNumber(context, 'alert')
+    const found = alertsOf(context.repository).find((alert) => alert.number === number)
+    if (!found) throw new Refusal(404, 'Not Found')
+    return answer(toJson(context.world, context.repository, found))
+  }
 
 export const ALERT_ROUTES: readonly Route[] = [
   repositoryRoute('GET', '/vulnerability-alerts', ['administration', 'read'], ({ repository }) => {
@@ -182,4 +205,22 @@ export const ALERT_ROUTES: readonly Route[] = [
   repositoryRoute('GET', '/dependabot/alerts', ['vulnerability_alerts', 'read'], listDependabotAlerts),
   repositoryRoute('GET', '/code-scanning/alerts', ['security_events', 'read'], listCodeScanningAlerts),
   repositoryRoute('GET', '/secret-scanning/alerts', ['secret_scanning_alerts', 'read'], listSecretScanningAlerts),
+  repositoryRoute(
+    'GET',
+    '/dependabot/alerts/{alert}',
+    ['vulnerability_alerts', 'read'],
+    readAlert(listDependabotAlerts, ({ evidence }) => evidence.dependabotAlerts, toDependabotAlert),
+  ),
+  repositoryRoute(
+    'GET',
+    '/code-scanning/alerts/{alert}',
+    ['security_events', 'read'],
+    readAlert(listCodeScanningAlerts, ({ evidence }) => evidence.codeScanningAlerts, toCodeScanningAlert),
+  ),
+  repositoryRoute(
+    'GET',
+    '/secret-scanning/alerts/{alert}',
+    ['secret_scanning_alerts', 'read'],
+    readAlert(listSecretScanningAlerts, ({ evidence }) => evidence.secretScanningAlerts, toSecretScanningAlert),
+  ),
 ]

@@ -62,7 +62,15 @@ function toTimelineEvent(world: World, repository: Repository, event: TimelineEv
     event: event.kind,
     ...{ commit_id: null, commit_url: null, performed_via_github_app: null },
     created_at: instant(event.at),
-    ...(event.kind === 'review_dismissed' ? { dismissed_review: { state: 'approved', review_id: 1, dismissal_message: null } } : {}),
+    ...(event.kind === 'review_dismissed'
+      ? {
+          dismissed_review: {
+            state: event.dismissed?.state.toLowerCase() ?? 'approved',
+            review_id: event.dismissed?.reviewId ?? 1,
+            dismissal_message: null,
+          },
+        }
+      : {}),
   }
 }
 

@@ -1,7 +1,7 @@
 // Workflow runs with their attempts. A run keeps its id, its number and its created_at whatever is done again; what starts anew
 // is an attempt. Seeded runs are blocks whose runs are made on reading, so that fifty thousand cost nothing; a seeded run that
 // changes is kept as it became.
-import { joinSeries, makeSeries, type Series } from './series.ts'
+import { cutSeries, joinSeries, makeSeries, type Series } from './series.ts'
 import type { Account } from './world.ts'
 
 export type RunStatus = 'queued' | 'in_progress' | 'completed' | 'waiting'
@@ -120,12 +120,40 @@ export function selectRuns(shelf: RunShelf, filter: RunFilter): Series<Run> {
     const read = (index: number) => shelf.kept.get(block.firstId + index) ?? block.make(index)
     const first = firstAtOrAfter(block, created.from)
     const end = firstAtOrAfter(block, created.to + 1)
-    if (plain) return makeSeries(Math.max(0, end - first), (at) => read(end - 1 - at))
+    if (plain) {
+      const newerThan = (ms: number) => Math.max(0, end - Math.max(first, firstAtOrAfter(block, ms)))
+      return { series: makeSeries(Math.max(0, end - first), (at) => read(end - 1 - at)), newerThan }
+    }
     const chosen: number[] = []
     for (let index = end - 1; index >= first; index -= 1) if (matches(read(index), rest)) chosen.push(index)
-    return makeSeries(chosen.length, (at) => read(chosen[at] as number))
+    const newerThan = (ms: number) => chosen.filter((index) => block.createdAtMs(index) >= ms).length
+    return { series: makeSeries(chosen.length, (at) => read(chosen[at] as number)), newerThan }
   })
-  return joinSeries([own, ...parts])
+  return joinSeries(interleave(own, parts))
+}
+
+interface BlockPart {
+  readonly series: Series<Run>
+  /** How many of its runs were created at an instant or after it. */
+  newerThan(ms: number): number
+}
+
+/** Runs of their own between those of the blocks, each before the first that is older. */
+function interleave(own: readonly Run[], parts: readonly BlockPart[]): Series<Run>[] {
+  const rest = [...own]
+  const ordered: Series<Run>[] = []
+  for (const { series, newerThan } of parts) {
+    let from = 0
+    while (rest[0]) {
+      const at = newerThan(rest[0].createdAt.getTime() + 1)
+      if (at >= series.length) break
+      if (at > from) ordered.push(cutSeries(series, from, at))
+      from = Math.max(from, at)
+      ordered.push([rest.shift() as Run])
+    }
+    ordered.push(cutSeries(series, from, series.length))
+  }
+  return [...ordered, rest]
 }
 
 function matches(run: Run, filter: Omit<RunFilter, 'created'>): boolean {

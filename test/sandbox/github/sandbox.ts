@@ -28,6 +28,8 @@ import { REVIEW_ROUTES } from './routes-reviews.ts'
 import { DOWNLOADS, RUN_ROUTES } from './routes-runs.ts'
 import { canonicalPath, makeGitHubHandler, makeLimitRoute } from './server.ts'
 import { makeWebhooksOut } from './webhooks-out.ts'
+import { makeWikiActions } from './wiki.ts'
+import { isWikiPath } from './wiki-http.ts'
 import { type AppIdentity, ensureAccount, type Permissions, randomHex, type World } from './world.ts'
 
 const PERMISSIONS = {
@@ -82,6 +84,7 @@ const makeActions = (deps: ActionDeps) => ({
   ...makeDeliveryActions(deps),
   ...makeTalkActions(deps),
   ...makePostureActions(deps),
+  ...makeWikiActions(deps),
 })
 
 type Served = Pick<HttpStandIn, 'url' | 'requests' | 'violations' | 'faults' | 'forgetRequests' | 'close'>
@@ -170,8 +173,8 @@ const ROUTES = [
   ...POSTURE_ROUTES,
   ...ALERT_ROUTES,
 ]
-/** GraphQL and the store of downloads are described elsewhere. */
-const isDescribed = (path: string) => !path.startsWith(DOWNLOADS) && !path.endsWith('/graphql')
+/** GraphQL, git and the store of downloads are described elsewhere. */
+const isDescribed = (path: string) => !path.startsWith(DOWNLOADS) && !path.endsWith('/graphql') && !isWikiPath(path)
 
 /** Opens the stand-in on 127.0.0.1. Close it. */
 export async function openGitHubSandbox(options: GitHubSandboxOptions = {}): Promise<GitHubSandbox> {

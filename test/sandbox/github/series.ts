@@ -16,6 +16,12 @@ export function makeSeries<T>(length: number, at: (index: number) => T): Series<
   }
 }
 
+/** Some of a series: its items from one index to before another. */
+export const cutSeries = <T>(series: Series<T>, first: number, end: number): Series<T> => ({
+  length: Math.max(0, end - first),
+  slice: (from = 0, to = end - first) => series.slice(first + Math.max(0, from), Math.min(end, first + to)),
+})
+
 /** Several series, one after the other. */
 export function joinSeries<T>(parts: readonly Series<T>[]): Series<T> {
   const length = parts.reduce((sum, part) => sum + part.length, 0)

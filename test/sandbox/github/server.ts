@@ -7,6 +7,7 @@ import { type RateLimiter, type Resource, resourceOf } from './rate-limit.ts'
 import { badCredentials, notFound, Refusal, toResponse } from './refusal.ts'
 import { answer, type MatchedRoute, makeRouter, type Route, type RouteContext } from './router.ts'
 import { DOWNLOADS, serveDownload } from './routes-runs.ts'
+import { isWikiPath, serveWiki } from './wiki-http.ts'
 import { ensureAccount, findRepository, fullName, type Repository, type World } from './world.ts'
 
 const ENTERPRISE_PREFIX = '/api/v3'
@@ -25,6 +26,7 @@ export function makeGitHubHandler(deps: GitHubServerDeps): (request: SandboxRequ
   const find = makeRouter(deps.routes)
   return async (received) => {
     if (received.path.startsWith(DOWNLOADS)) return serveDownload(world, received)
+    if (isWikiPath(received.path)) return serveWiki(world, received)
     let who = 'anonymous'
     let resource: Resource = 'core'
     const standard = () => ({

@@ -70,4 +70,8 @@ export const LIMITS = {
   nextPageTokenDays: 7,
   expandedHistories: 40,
   commentsPerIssue: 5_000,
+  agilePage: 50,
+  bulkHistoryIssues: 1_000,
+  bulkHistoryFields: 10,
+  bulkHistoryPage: 10_000,
 } as const

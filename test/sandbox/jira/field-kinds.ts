@@ -115,6 +115,26 @@ export const FIELD_KINDS: Readonly<Record<Exclude<FieldKind, 'readOnly'>, KindRu
         ? { value: toJiraDate(new Date(value)) }
         : { problem: 'Error parsing time; expected ISO 8601' },
   },
+  // Set through boards (`agile.ts`), which also know what the history says; an edit may name one sprint by its number.
+  sprints: {
+    ...plain,
+    operations: ['set'],
+    parse: (value, _field, site) =>
+      typeof value === 'number' && site.agile.sprints.has(value)
+        ? { value: [String(value)] }
+        : { problem: 'Number value expected as the Sprint id.' },
+    show: (value, _field, site) =>
+      optionList(value).flatMap((id) => {
+        const sprint = site.agile.sprints.get(Number(id))
+        return sprint ? [{ id: sprint.id, name: sprint.name, state: sprint.state, boardId: sprint.originBoardId }] : []
+      }),
+    trace: (value, _field, site) => [
+      optionList(value).join(', '),
+      optionList(value)
+        .map((id) => site.agile.sprints.get(Number(id))?.name ?? id)
+        .join(', '),
+    ],
+  },
   user: {
     operations: ['set'],
     parse: parseUser,

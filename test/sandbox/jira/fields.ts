@@ -13,6 +13,7 @@ export const CUSTOM_FIELD_TYPES = {
   labels: { kind: 'labels', type: 'array', items: 'string', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:labels' },
   date: { kind: 'date', type: 'date', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:datepicker' },
   datetime: { kind: 'datetime', type: 'datetime', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:datetime' },
+  sprint: { kind: 'sprints', type: 'array', items: 'json', custom: 'com.pyxis.greenhopper.jira:gh-sprint' },
   user: { kind: 'user', type: 'user', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:userpicker' },
 } as const
 

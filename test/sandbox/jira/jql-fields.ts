@@ -74,6 +74,18 @@ const FIELDS: Readonly<Record<string, Searchable>> = {
     exists: (value, site, asking) => seen(site, asking, findIssue(site, value)),
     resolve: idOf,
   },
+  sprint: {
+    of: (issue, site) => {
+      const field = site.customFields.find(({ kind }) => kind === 'sprints')
+      const value = field && issue.values[field.id]
+      return Array.isArray(value) ? (value as string[]) : []
+    },
+    exists: (value, site) => site.agile.sprints.has(Number(value)),
+  },
+  filter: {
+    of: (issue, site) => [...site.agile.boards.values()].flatMap((board) => (board.matches(issue) ? [String(board.filterId)] : [])),
+    exists: (value, site) => [...site.agile.boards.values()].some(({ filterId }) => String(filterId) === value),
+  },
   assignee: user('assignee'),
   reporter: user('reporter'),
   summary: { of: (issue) => [texts(issue.values.summary)], text: true },

@@ -7,11 +7,15 @@ import type { FaultQueue } from '../faults.ts'
 import { type Exchange, openHttpStandIn, type RecordedRequest, type SandboxRequest, type SandboxResponse } from '../http.ts'
 import { type JiraActions, makeActions } from './actions.ts'
 import { openAdfCheck } from './adf-check.ts'
+import { type AgileActions, makeAgileActions } from './agile.ts'
 import { answerRefusal, refuse } from './answer.ts'
 import type { JiraState } from './issue-gate.ts'
 import { type LimitOptions, makeLimits } from './limits.ts'
+import { makeOAuthServer, type OAuthSandbox, type OAuthServer } from './oauth.ts'
 import { type CreatedProject, createProject, type ProjectSpec } from './projects.ts'
 import { makeRouter } from './router.ts'
+import { agileRoutes } from './routes-agile.ts'
+import { historyRoutes } from './routes-history.ts'
 import { issueRoutes } from './routes-issue.ts'
 import { issuePartRoutes } from './routes-issue-parts.ts'
 import { searchRoutes } from './routes-search.ts'
@@ -24,6 +28,8 @@ export interface JiraSandboxOptions {
   readonly clock: Clock
   /** The description that exchanges are held against; without it only the stand-in's own faults are violations. */
   readonly contract?: Contract | undefined
+  /** The same for boards and sprints. */
+  readonly softwareContract?: Contract | undefined
   readonly form?: 'cloud'
   /** What a wrong token gets: 401, or to be taken for nobody, as some sites do. Default 401. */
   readonly badToken?: 'refused' | 'anonymous'
@@ -36,7 +42,7 @@ export interface JiraSandboxOptions {
   readonly latencyMs?: number
 }
 
-export interface JiraSandbox extends JiraActions, Omit<WebhooksOut, 'close'> {
+export interface JiraSandbox extends JiraActions, AgileActions, Omit<WebhooksOut, 'close'> {
   /** The base URL of the site. */
   readonly url: string
   /** The account of the integration: Basic authentication by e-mail and token. Made anew for every sandbox. */
@@ -47,6 +53,8 @@ export interface JiraSandbox extends JiraActions, Omit<WebhooksOut, 'close'> {
   readonly person: { readonly accountId: string; readonly displayName: string }
   /** The project that is there from the start. */
   readonly project: CreatedProject | undefined
+  /** Consent and tokens of 3LO; the site is behind `url/ex/jira/cloudId` as well. */
+  readonly oauth: OAuthSandbox
   readonly requests: readonly RecordedRequest[]
   readonly faults: FaultQueue
   /** Departures from the description and paths that the stand-in does not serve; tests expect none. */
@@ -90,17 +98,21 @@ export async function openJiraSandbox(options: JiraSandboxOptions): Promise<Jira
     races: new Map(),
   }
   const webhooks = openWebhooksOut(site)
+  const oauth = makeOAuthServer(options.clock, () => site.baseUrl)
   const unserved: string[] = []
-  const { contract } = options
+  const { contract, softwareContract } = options
+  const contractOf = (path: string) =>
+    path.startsWith('/rest/api/3/') ? contract : path.startsWith('/rest/agile/') ? softwareContract : undefined
   const server = await openHttpStandIn({
-    handle: makeHandle(state, options, unserved),
+    handle: withGateway(makeHandle(state, options, unserved, oauth), oauth),
     clock: options.clock,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
     // The address that detects Data Center is of version 2, which is not described.
-    ...(contract === undefined
-      ? {}
-      : { check: (exchange: Exchange) => (exchange.path.startsWith('/rest/api/3/') ? contract.check(exchange) : []) }),
+    check: (exchange: Exchange) => {
+      const path = oauth.behindGateway(exchange.path) ?? exchange.path
+      return contractOf(path)?.check({ ...exchange, path }) ?? []
+    },
   })
   site.baseUrl = server.url
   const { key, ...spec } = options.project || DEFAULT_PROJECT
@@ -108,6 +120,7 @@ export async function openJiraSandbox(options: JiraSandboxOptions): Promise<Jira
   const { close: closeWebhooks, ...webhookActions } = webhooks
   return Object.freeze({
     ...makeActions(state, person),
+    ...makeAgileActions(site, person),
     ...webhookActions,
     url: server.url,
     email: account.email,
@@ -115,6 +128,7 @@ export async function openJiraSandbox(options: JiraSandboxOptions): Promise<Jira
     accountId: account.accountId,
     person: { accountId: person.accountId, displayName: person.displayName },
     project,
+    oauth,
     requests: server.requests,
     faults: server.faults,
     get violations() {
@@ -129,10 +143,22 @@ export async function openJiraSandbox(options: JiraSandboxOptions): Promise<Jira
 }
 
 /** Authentication, limits, media type, then the route. */
-function makeHandle(state: JiraState, options: JiraSandboxOptions, unserved: string[]): (request: SandboxRequest) => SandboxResponse {
-  const find = makeRouter([...siteRoutes(state), ...searchRoutes(state), ...issueRoutes(state), ...issuePartRoutes(state)])
-  return (request) => {
-    const caller = authenticate(state, request)
+function makeHandle(
+  state: JiraState,
+  options: JiraSandboxOptions,
+  unserved: string[],
+  oauth: OAuthServer,
+): (request: SandboxRequest, gateway: boolean) => SandboxResponse {
+  const find = makeRouter([
+    ...siteRoutes(state),
+    ...searchRoutes(state),
+    ...issueRoutes(state),
+    ...issuePartRoutes(state),
+    ...agileRoutes(state),
+    ...historyRoutes(state),
+  ])
+  return (request, gateway) => {
+    const caller = authenticate(state, request, gateway ? oauth : undefined)
     if (caller === 'refused' && options.badToken !== 'anonymous')
       return {
         status: 401,
@@ -156,10 +182,19 @@ function makeHandle(state: JiraState, options: JiraSandboxOptions, unserved: str
   }
 }
 
-function authenticate({ site }: JiraState, request: SandboxRequest): SiteUser | undefined | 'refused' {
+/** Tokens and sites are answered beside the site; what comes through the gateway is the site's, with another credential. */
+const withGateway =
+  (handle: (request: SandboxRequest, gateway: boolean) => SandboxResponse, oauth: OAuthServer) =>
+  (request: SandboxRequest): SandboxResponse => {
+    const path = oauth.behindGateway(request.path)
+    return oauth.handle(request) ?? (path === undefined ? handle(request, false) : handle({ ...request, path }, true))
+  }
+
+function authenticate({ site }: JiraState, request: SandboxRequest, oauth: OAuthServer | undefined): SiteUser | undefined | 'refused' {
   const header = request.headers.authorization
   if (header === undefined) return undefined
   const [scheme = '', value = ''] = header.split(' ')
+  if (scheme.toLowerCase() === 'bearer' && oauth?.isGood(value)) return site.users[0]
   if (scheme.toLowerCase() !== 'basic') return 'refused'
   const [email = '', ...rest] = Buffer.from(value, 'base64').toString('utf8').split(':')
   const token = rest.join(':')

@@ -2,6 +2,7 @@
 // tables of comments, links and properties write to issues, so that history, index and webhooks cannot be forgotten.
 import type { Clock } from '../../../integrations/kernel/clock.ts'
 import type { AdfCheck } from './adf-check.ts'
+import { type Agile, makeAgile } from './agile-state.ts'
 import { DEFAULT_PRIORITY_ID, ISSUE_TYPES, type PermissionKey, PRIORITIES, RESOLUTIONS, type StatusCategoryKey } from './catalogue.ts'
 import { CUSTOM_FIELD_TYPES, type CustomFieldSpec, type FieldDefinition, type FieldValue, SYSTEM_DEFINITIONS } from './fields.ts'
 import type { Workflow } from './workflow.ts'
@@ -115,6 +116,8 @@ export interface Site {
   readonly issues: Map<string, SiteIssue>
   /** Keys an issue had before it was moved. */
   readonly oldKeys: Map<string, string>
+  /** Boards, sprints and versions. */
+  readonly agile: Agile
   readonly priorities: typeof PRIORITIES
   readonly resolutions: typeof RESOLUTIONS
   readonly defaultPriorityId: string
@@ -140,6 +143,7 @@ export function makeSite(options: { readonly clock: Clock; readonly checkAdf?: A
     customFields: [],
     issues: new Map(),
     oldKeys: new Map(),
+    agile: makeAgile(),
     priorities: PRIORITIES,
     resolutions: RESOLUTIONS,
     defaultPriorityId: DEFAULT_PRIORITY_ID,

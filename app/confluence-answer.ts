@@ -1,0 +1,52 @@
+// What became of one page of a publication, as answers and run records carry it.
+import { z } from 'zod'
+import { PUSH_STATUSES } from '../integrations/engine/push.ts'
+import { type JsonObject, toJson, toJsonObject } from '../integrations/store/json.ts'
+import type { PageResult } from './confluence-publishing.ts'
+import { PUBLISHED_TYPES } from './published-pages.ts'
+import { Decision, FieldChange, toDecisions } from './push-answer.ts'
+
+export const PublishedPageResult = z.object({
+  contentType: z.enum(PUBLISHED_TYPES),
+  /** What the page is known by: `roadmap`, `ddd-context-map/scanning`, `file:docs/runbook.md`. */
+  documentId: z.string(),
+  pageId: z.string().nullable(),
+  pageUrl: z.string().nullable(),
+  title: z.string(),
+  status: z.enum(PUSH_STATUSES),
+  version: z.number().nullable(),
+  changes: z.array(FieldChange).optional(),
+  decisions: z.array(Decision).optional(),
+  reason: z.string().optional(),
+  code: z.string().optional(),
+})
+export type PublishedPageResult = z.infer<typeof PublishedPageResult>
+
+export function toPageResult({
+  artifactId,
+  contentType,
+  title,
+  ref,
+  status,
+  changes,
+  decisions,
+  reason,
+  code,
+}: PageResult): PublishedPageResult {
+  return {
+    contentType,
+    documentId: artifactId,
+    pageId: ref?.id ?? null,
+    pageUrl: ref?.url ?? null,
+    title,
+    status,
+    version: ref?.version ? Number(ref.version) : null,
+    ...(changes.length > 0 ? { changes: [...changes] } : {}),
+    ...(decisions ? { decisions: toDecisions(decisions) } : {}),
+    ...(reason ? { reason } : {}),
+    ...(code ? { code } : {}),
+  }
+}
+
+/** As a run record keeps it. */
+export const toRecord = (result: PublishedPageResult): JsonObject => toJsonObject(toJson(result) as object)

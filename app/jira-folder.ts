@@ -1,0 +1,58 @@
+// Changes from Jira for artifacts in a folder of this machine: written into the files, where they are like other
+// changes of the working copy, reviewed and committed by their author. A dry run, and the plan for a repository, only say what
+// would be taken.
+import { replaceGovernedFile } from '../integrations/engine/governed-folder.ts'
+import type { SyncedArtifact } from '../integrations/jira/index.ts'
+import { findLink } from '../integrations/store/links.ts'
+import type { AppContext } from './context.ts'
+import type { ExportSource } from './export-source.ts'
+import type { JiraExport } from './jira-export.ts'
+import { sayRefusals, takeChanges } from './jira-inbound.ts'
+import { type Inbound, type SyncResult, withInbound } from './push-answer.ts'
+
+const textOf = (source: ExportSource, { file }: SyncedArtifact): string => {
+  const content = source.files.find((one) => one.file === file)?.content ?? ''
+  return typeof content === 'string' ? content : Buffer.from(content).toString('utf8')
+}
+
+/** What of a result's decisions would go, or goes, into the file. */
+async function takeOne(
+  ctx: AppContext,
+  opened: JiraExport,
+  source: ExportSource,
+  artifact: SyncedArtifact,
+  result: SyncResult,
+  writes: boolean,
+): Promise<SyncResult> {
+  const text = textOf(source, artifact)
+  const sourceUrl = source.fileUrl && `${source.fileUrl}/${artifact.file}`
+  const taken = await takeChanges(opened, { artifact, text, sourceUrl }, result.decisions ?? [])
+  const isChanged = taken.taken.length > 0
+  const isWritten =
+    writes && isChanged && source.root !== undefined && (await replaceGovernedFile(source.root, artifact.file, text, taken.text))
+  const state: Inbound['state'] = !isChanged ? 'none' : !writes ? 'planned' : isWritten ? 'written' : 'waiting'
+  const key = { connectionId: opened.connectionId, scope: source.source, artifactKind: artifact.kind, artifactId: artifact.id }
+  const link = writes ? await findLink((await ctx.store()).db, { ...key, remoteKind: 'issue' }) : undefined
+  if (link) await sayRefusals(ctx, opened, key, link.remoteId, taken.refusals)
+  if (!isChanged && taken.refusals.length === 0) return result
+  const refused = taken.refusals.map(({ field, reason }) => ({ field, reason }))
+  return withInbound(result, { state, taken: [...taken.taken], refused, ...(isChanged ? { where: artifact.file } : {}) })
+}
+
+/** The results with what was taken over; nothing of an artifact in conflict is. `writes` false: only said, for plans. */
+export async function takeIntoFolder(
+  ctx: AppContext,
+  opened: JiraExport,
+  { source, artifacts }: { readonly source: ExportSource; readonly artifacts: readonly SyncedArtifact[] },
+  results: readonly SyncResult[],
+  writes: boolean,
+): Promise<SyncResult[]> {
+  const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]))
+  const done: SyncResult[] = []
+  for (const result of results) {
+    const artifact = byId.get(result.artifactId)
+    const isOpen = result.status !== 'conflict' && result.status !== 'failed'
+    done.push(artifact && isOpen ? await takeOne(ctx, opened, source, artifact, result, writes) : result)
+  }
+  return done
+}

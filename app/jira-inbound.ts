@@ -1,0 +1,154 @@
+// What people changed in Jira on its way into the artifact's file: which of it may be taken, and where it goes. A repository gets
+// a pull request, one per artifact, brought up to date in place and closed when there is nothing left to propose; a folder of
+// this machine gets the file itself. What the rules forbid is said on the issue, once.
+import { createHash } from 'node:crypto'
+import type { FieldDecision } from '../integrations/engine/push.ts'
+import type { WantedEdit } from '../integrations/governance/propose-edit.ts'
+import type { Refusal, SyncedArtifact } from '../integrations/jira/index.ts'
+import { findProposal, type Proposal, type ProposalKey, saveProposal, saveRefusal } from '../integrations/store/proposals.ts'
+import type { AppContext } from './context.ts'
+import { loadGovernance } from './governance-core.ts'
+import type { JiraExport } from './jira-export.ts'
+import type { Decision, Inbound } from './push-answer.ts'
+import type { OpenRepository } from './repository-access.ts'
+
+export interface ArtifactFile {
+  readonly artifact: SyncedArtifact
+  /** The file as it is in git. */
+  readonly text: string
+  readonly sourceUrl?: string | undefined
+}
+
+export interface Taken {
+  /** The file as it should be; equal to what is there when nothing is taken. */
+  readonly text: string
+  readonly taken: readonly string[]
+  readonly refusals: readonly Refusal[]
+}
+
+const toFieldDecision = ({ field, id = field, outcome, reason, base, git, remote, remoteKey }: Decision): FieldDecision => {
+  const side = (value: unknown, key: unknown) => ({ key: (key ?? null) as never, shown: (value ?? null) as never })
+  return {
+    field: id,
+    name: field,
+    outcome,
+    reason,
+    remoteChanged: true,
+    base: side(base, base),
+    git: side(git, git),
+    remote: side(remote, remoteKey),
+  }
+}
+
+/** What of an issue's changes goes into the file. Pure but for loading the core. */
+export async function takeChanges(opened: JiraExport, file: ArtifactFile, decisions: readonly Decision[]): Promise<Taken> {
+  const { artifact, text, sourceUrl } = file
+  const inbound = opened.toInbound(decisions.map(toFieldDecision), artifact, { setup: opened.setup, config: opened.config, sourceUrl })
+  const edits = inbound.flatMap((one): WantedEdit[] => (one.kind === 'edit' ? [one.edit] : []))
+  const { proposeEdit } = await loadGovernance()
+  const proposed = proposeEdit(artifact.file, text, edits)
+  const refused = [...inbound.flatMap((one) => (one.kind === 'refused' ? [one] : [])), ...proposed.refused]
+  const shownOf = (field: string) => decisions.find((decision) => decision.field === field)?.remote
+  const refusals = refused.map(({ field, reason }) => ({ field, reason, value: shownOf(field) }))
+  return { text: proposed.text, taken: proposed.taken, refusals }
+}
+
+/** Tells the issue what is refused, and forgets what is not refused any more. */
+export async function sayRefusals(
+  ctx: AppContext,
+  opened: JiraExport,
+  key: ProposalKey,
+  issueId: string,
+  refusals: readonly Refusal[],
+): Promise<void> {
+  const { db } = await ctx.store()
+  const known = await findProposal(db, key)
+  const refusedKey = refusals.length > 0 ? opened.refusalKey(key.artifactId, refusals) : undefined
+  if (known?.refusedKey === refusedKey) return
+  if (refusedKey !== undefined) await opened.sayRefusal(issueId, key.artifactId, refusals)
+  await saveRefusal(db, key, refusedKey, ctx.clock.now())
+}
+
+const BRANCH_PREFIX = 'katalyst/jira'
+
+/** Git's id of a text. */
+const blobSha = (text: string): string => {
+  const bytes = Buffer.from(text, 'utf8')
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}
+
+interface Origin {
+  readonly key: ProposalKey
+  readonly repository: OpenRepository
+  /** The governed folder. */
+  readonly folder: string
+  readonly issue: { readonly key: string; readonly url: string }
+}
+
+function describe({ key, issue }: Origin, { taken, refusals }: Taken, file: string) {
+  const title = `docs(governance): ${key.artifactId} as changed in ${issue.key}`
+  const refused = refusals.map(({ field, reason }) => `- ${field}: ${reason}`)
+  const body = [
+    `[${issue.key}](${issue.url}) was changed in Jira. This brings ${taken.join(', ')} of ${key.artifactId} (\`${file}\`) into git.`,
+    ...(refused.length > 0 ? ['', 'Not taken, because the rules of the artifact forbid it:', ...refused] : []),
+    '',
+    'It is brought up to date while the issue changes. Closing it without merging declines this change; another one is proposed again.',
+  ].join('\n')
+  return { title, body, message: `${title}\n\nChanged in Jira: ${taken.join(', ')}.\n` }
+}
+
+/** What became of the pull request that was open when it was last looked at. */
+async function settleOpen(ctx: AppContext, { key, repository }: Origin, known: Proposal | undefined): Promise<Proposal | undefined> {
+  if (known?.state !== 'open' || known.number === undefined) return known
+  const now = await ctx.providers.github.readProposal(repository.github, repository.name, known.number)
+  if (now === 'open') return known
+  const { db } = await ctx.store()
+  return saveProposal(db, { ...known, ...key, state: now === 'merged' ? 'merged' : 'declined', at: ctx.clock.now() })
+}
+
+/** Brings the pull request of an artifact up to what is taken: opened, updated, or closed when there is nothing left of it. */
+export async function proposeInRepository(
+  ctx: AppContext,
+  origin: Origin,
+  { artifact, text }: ArtifactFile,
+  taken: Taken,
+): Promise<Inbound> {
+  const { key, repository, folder } = origin
+  const { github } = ctx.providers
+  const { db } = await ctx.store()
+  const known = await settleOpen(ctx, origin, await findProposal(db, key))
+  const refused = taken.refusals.map(({ field, reason }) => ({ field, reason }))
+  const answer = (state: Inbound['state'], where?: string): Inbound => ({
+    state,
+    taken: [...taken.taken],
+    refused,
+    ...(where === undefined ? {} : { where }),
+  })
+  const branch = `${BRANCH_PREFIX}/${key.artifactId}`
+  const save = (change: Partial<Proposal> & Pick<Proposal, 'state'>) =>
+    saveProposal(db, { contentHash: '', ...key, file: artifact.file, branch, ...change, at: ctx.clock.now() })
+  if (taken.taken.length === 0) {
+    if (known?.state === 'open' && known.number !== undefined) {
+      await github.closeProposal(repository.github, repository.name, { number: known.number, branch, ownHead: known.headSha })
+      await save({ ...known, state: 'closed' })
+    }
+    return answer('none')
+  }
+  const contentHash = createHash('sha256').update(taken.text).digest('hex')
+  if (known?.contentHash === contentHash && known.state === 'declined') return answer('declined', known.url)
+  if (known?.contentHash === contentHash && known.state === 'open') return answer('proposed', known.url)
+  const proposed = await github.putProposal(repository.github, repository.name, {
+    ...describe(origin, taken, artifact.file),
+    branch,
+    baseBranch: repository.defaultBranch,
+    path: folder === '' || folder === '.' ? artifact.file : `${folder}/${artifact.file}`,
+    madeOn: blobSha(text),
+    content: taken.text,
+    ownHead: known?.headSha,
+  })
+  if (proposed.kind === 'stale') return answer('waiting')
+  if (proposed.kind === 'moot') return answer('none')
+  const { number, url, headSha } = proposed
+  await save({ state: 'open', contentHash, number, url, headSha })
+  return answer('proposed', url)
+}

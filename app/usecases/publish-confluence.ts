@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { AppError } from '../../integrations/kernel/errors.ts'
+import { toJsonObject } from '../../integrations/store/json.ts'
+import { savePublication } from '../../integrations/store/publications.ts'
+import { recordRunItem } from '../../integrations/store/run-events.ts'
+import { findRun, type Run, updateRunProgress } from '../../integrations/store/runs.ts'
+import { toPageResult, toRecord } from '../confluence-answer.ts'
+import { buildPages, type PublicationRequest, runPublication } from '../confluence-publication.ts'
+import type { PageResult } from '../confluence-publishing.ts'
+import { readRequest } from '../confluence-request.ts'
+import type { AppContext } from '../context.ts'
+import { readKeptSource } from '../publish-source.ts'
+import { makeUseCase } from '../use-case.ts'
+
+/** Under this name a run keeps what concerns no page. */
+export const NOTES = 'notes'
+
+async function record(ctx: AppContext, run: Run, { config }: PublicationRequest, result: PageResult): Promise<void> {
+  const store = await ctx.store()
+  const at = ctx.clock.now()
+  const { artifactId, contentType, status, code, reason, ref, title } = result
+  const isFirstOfType = artifactId === contentType
+  await store.transaction(async (db) => {
+    const data = toRecord(toPageResult(result))
+    const isFirst = await recordRunItem(db, { runId: run.id, at, artifactId, status, code, message: reason, data })
+    await updateRunProgress(db, run.id, { done: isFirst ? 1 : 0, at })
+    if (!isFirstOfType) return
+    await savePublication(db, {
+      provider: 'confluence',
+      connectionId: ctx.providers.confluence.connectionId,
+      scope: config.spaceKey,
+      target: 'confluence-page',
+      contentType,
+      remoteId: ref?.id,
+      title,
+      url: ref?.url,
+      version: ref?.version,
+      status,
+      ...(status === 'created' || status === 'updated' ? { publishedAt: at } : {}),
+      updatedAt: at,
+    })
+  })
+}
+
+async function publish(ctx: AppContext, run: Run): Promise<void> {
+  const store = await ctx.store()
+  const { confluence } = ctx.providers
+  const request = readRequest(confluence, run)
+  const pages = await buildPages(ctx, request, await readKeptSource(store.db, request.origin))
+  await updateRunProgress(store.db, run.id, { total: pages.pages.length, phase: 'publishing pages', at: ctx.clock.now() })
+  let requests = 0
+  const context = await confluence.connect({
+    dryRun: false,
+    priority: 'interactive',
+    onExchange: () => {
+      requests += 1
+    },
+  })
+  const saveRequests = async () => {
+    const spent = requests
+    requests = 0
+    await updateRunProgress(store.db, run.id, { requests: spent, at: ctx.clock.now() })
+  }
+  const { clock, random, signal } = ctx
+  const { force } = request
+  const push = { store, clock, random, signal, dryRun: false, force, runId: run.id }
+  try {
+    const { notes } = await runPublication(ctx, request, pages, {
+      context,
+      push,
+      async onPage() {
+        if ((await findRun(store.db, run.id))?.cancelRequestedAt) throw new AppError('cancelled', 'The run was cancelled.')
+        signal.throwIfAborted()
+      },
+      async onResult(result) {
+        await record(ctx, run, request, result)
+        await saveRequests()
+      },
+    })
+    if (notes.length > 0)
+      await recordRunItem(store.db, {
+        runId: run.id,
+        at: clock.now(),
+        artifactId: NOTES,
+        status: NOTES,
+        data: toJsonObject({ notes: [...notes] }),
+      })
+  } finally {
+    await saveRequests()
+  }
+}
+
+/** Carries out one publication. Interrupted, it begins again and finds what is there. */
+export const publishConfluence = makeUseCase({
+  name: 'publish-confluence',
+  summary: 'Brings the Confluence pages of one publication into step.',
+  access: 'internal',
+  input: z.object({ runId: z.number().int() }),
+  output: z.object({ status: z.enum(['done', 'gone']) }),
+  async run(ctx, { runId }) {
+    const run = await findRun((await ctx.store()).db, runId)
+    if (!run || run.cancelRequestedAt) return { status: 'gone' as const }
+    await publish(ctx, run)
+    return { status: 'done' as const }
+  },
+})

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { type OpenRun, resumeRun } from '../../integrations/engine/runs.ts'
+import { kindsOf } from '../../integrations/foe/data-kinds.ts'
+import type { FactKind } from '../../integrations/foe/facts/fact-kinds.ts'
+import { toAppError } from '../../integrations/kernel/errors.ts'
+import { findImport, type StoredImport } from '../../integrations/store/imports.ts'
+import { findRun } from '../../integrations/store/runs.ts'
+import type { AppContext } from '../context.ts'
+import { repositoryIdOf } from '../follow-import.ts'
+import { branchOf, concludeImport, ImportJob, ImportRequest, readImportSettings } from '../github-import.ts'
+import { type FactStream, type Reading, readStream, STEPS_PER_STREAM } from '../github-streams.ts'
+import { openAccess } from '../import-access.ts'
+import { isWorthWaiting } from '../import-patience.ts'
+import { readImportPlace } from '../import-place.ts'
+import { type Refusal, refusalOf, refusalOfError, STOPS_EVERYTHING } from '../import-refusal.ts'
+import { makeUseCase } from '../use-case.ts'
+
+const Input = ImportJob.extend({ attempt: z.number().int().default(1) })
+type Input = z.output<typeof Input>
+
+interface Obstacle {
+  readonly refusal: Refusal
+  readonly error: unknown
+}
+
+/** What a failure means to the import; undefined for one that is ours, or says that the work was stopped. */
+function obstacleOf(ctx: AppContext, error: unknown): Obstacle | undefined {
+  const failure = toAppError(error)
+  // A denial that is about no single feature: the installation or the account is suspended.
+  if (failure.code === 'provider-forbidden' && ctx.providers.github.absenceOf(failure) === undefined)
+    return { refusal: refusalOf('github-installation-suspended', failure.message), error: failure }
+  const refusal = refusalOfError(failure)
+  return refusal && { refusal, error: failure }
+}
+
+const stopsEverything = ({ refusal, error }: Obstacle): boolean =>
+  STOPS_EVERYTHING.has(toAppError(error).code) || refusal.gap.code === 'github-installation-suspended'
+
+/** Reads the streams one after the other: one that fails stops only itself, unless the rest would meet the same. */
+async function readStreams(run: OpenRun, reading: Reading, streams: readonly FactStream[]): Promise<readonly Obstacle[]> {
+  const { ctx } = reading
+  const obstacles: Obstacle[] = []
+  await run.advance({ total: streams.length * STEPS_PER_STREAM, phase: 'beginning' })
+  for (const stream of streams) {
+    try {
+      await readStream(reading, stream)
+    } catch (error) {
+      const obstacle = run.signal.aborted ? undefined : obstacleOf(ctx, error)
+      if (!obstacle) throw error
+      ctx.log.warn({ err: error, stream: stream.name, repository: reading.place.repositoryId }, 'a list could not be read')
+      obstacles.push(obstacle)
+      if (stopsEverything(obstacle)) break
+    }
+  }
+  return obstacles
+}
+
+type Outcome = Pick<Parameters<typeof concludeImport>[2], 'repositoryId' | 'fullName'> & { readonly obstacles: readonly Obstacle[] }
+
+async function readAll(ctx: AppContext, row: StoredImport, run: OpenRun, input: Input): Promise<Outcome> {
+  const request = ImportRequest.parse(row.input)
+  const startedAt = ctx.clock.now()
+  let repositoryId = repositoryIdOf(row)
+  try {
+    const use = { priority: input.priority, onExchange: run.countRequest, signal: run.signal }
+    const github = await openAccess(ctx, input.auth, use)
+    const settings = await readImportSettings(ctx, request)
+    const place = await readImportPlace(ctx, github, request, { from: row.window.from, settings, auth: input.auth })
+    repositoryId = place.repositoryId
+    const kinds = new Set<FactKind>(kindsOf(request.dimension, request.dataTypes))
+    const streams = ctx.providers.github.importStreams.filter(({ brings }) => brings.some((kind) => kinds.has(kind)))
+    const asked = branchOf(request)
+    const branch = asked === place.defaultBranch ? '' : asked
+    const obstacles = await readStreams(run, { ctx, signal: run.signal, advance: run.advance, github, place, branch, startedAt }, streams)
+    return { repositoryId, fullName: `${place.owner}/${place.repo}`, obstacles }
+  } catch (error) {
+    const obstacle = run.signal.aborted ? undefined : obstacleOf(ctx, error)
+    if (!obstacle) throw error
+    return { repositoryId, obstacles: [obstacle] }
+  }
+}
+
+/**
+ * Does the reading of an import and ends it. Whatever page it stops at, the next try goes on there. What GitHub refuses becomes
+ * part of the answer; what may work later is tried later where nobody waits.
+ */
+export const runGithubImport = makeUseCase({
+  name: 'run-github-import',
+  summary: "Reads a repository's evidence from GitHub, page by page, and computes the figures.",
+  access: 'internal',
+  input: Input,
+  output: z.object({ status: z.enum(['done', 'cancelled', 'ended']) }),
+  async run(ctx, input) {
+    const store = await ctx.store()
+    const row = await findImport(store.db, input.importId)
+    if (row?.state !== 'running' || row.runId === undefined) return { status: 'ended' as const }
+    const run = await resumeRun({ store, clock: ctx.clock, signal: ctx.signal }, row.runId)
+    if (!run) return { status: 'ended' as const }
+    const { runId } = row
+    const spent = async () => (await findRun(store.db, runId))?.requests ?? 0
+    try {
+      const { obstacles, ...place } = await readAll(ctx, row, run, input)
+      const waits = obstacles.find((obstacle) => isWorthWaiting(obstacle.error, { ...input, now: ctx.clock.now() }))
+      await run.advance({ phase: waits ? 'waiting for GitHub' : 'computing' })
+      if (waits) throw waits.error
+      const refusals = obstacles.map(({ refusal }) => refusal)
+      await concludeImport(ctx, row, { ...place, refusals, requests: await spent(), state: 'done' })
+      // The connection's own failure counts against it, so that the jobs behind this one need not meet it too.
+      const rejected = obstacles.find(({ error }) => toAppError(error).code === 'provider-unauthenticated')
+      if (rejected) throw rejected.error
+      return { status: 'done' as const }
+    } catch (error) {
+      const isCancelled = toAppError(error).code === 'cancelled' && (await findRun(store.db, runId))?.cancelRequestedAt !== undefined
+      if (!isCancelled) throw error
+      await concludeImport(ctx, row, { repositoryId: repositoryIdOf(row), refusals: [], requests: await spent(), state: 'cancelled' })
+      return { status: 'cancelled' as const }
+    }
+  },
+})

@@ -1,0 +1,1 @@
+export { type KatalystSession, readLatestSnapshot, sendGovernance, sendReport } from './client.ts'

@@ -1,0 +1,205 @@
+// Documents reach Confluence, end to end: the command line and the API, real artifacts, a stand-in that refuses what is not
+// well-formed.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { silentLog } from '../../integrations/kernel/log.ts'
+import { readCorpus } from '../governance/corpus.ts'
+import type { ConfluenceSandbox, ConfluenceSandboxOptions } from '../sandbox/confluence/sandbox.ts'
+import { sizeOf } from './child-process.ts'
+import { confluenceEnvironment, openConfluence } from './confluence-site.ts'
+import { corpusFolder, describeOnCorpus } from './corpus.ts'
+import { makeFolder } from './open-product.ts'
+import { katalyst as runCommand } from './run-katalyst.ts'
+
+interface SyncAnswer {
+  readonly runId: string | null
+  readonly dryRun: boolean
+  readonly counts: Record<string, number>
+  readonly notes: readonly string[]
+  readonly syncResults: readonly {
+    contentType: string
+    documentId: string
+    pageId: string | null
+    pageUrl: string | null
+    title: string
+    status: string
+    version: number | null
+    reason?: string
+    changes?: readonly { field: string; from: unknown; to: unknown }[]
+  }[]
+}
+
+let site: ConfluenceSandbox
+let own: ReturnType<typeof makeFolder>
+
+async function open(options: Partial<ConfluenceSandboxOptions> = {}) {
+  site = await openConfluence(options)
+}
+beforeEach(() => {
+  own = makeFolder()
+})
+afterEach(async () => {
+  const { violations } = site
+  await site.close()
+  own.remove()
+  expect(violations).toEqual([])
+})
+
+const configure = (config: unknown) => writeFileSync(path.join(own.folder, 'confluence-config.json'), JSON.stringify(config))
+const put = (file: string, text: string) => {
+  const place = path.join(own.folder, file)
+  mkdirSync(path.dirname(place), { recursive: true })
+  writeFileSync(place, text)
+}
+const writes = () => site.requests.filter(({ method }) => method !== 'GET')
+
+async function katalyst(...args: string[]) {
+  const limits = { writeSpacingMs: 0, writesPerMinute: 0 }
+  const override = { environment: confluenceEnvironment(site, own.folder), log: silentLog, limits }
+  const ran = await runCommand(args, override)
+  return { ...ran, answer: () => JSON.parse(ran.out) as SyncAnswer }
+}
+const sync = (folder: string, ...more: string[]) =>
+  katalyst('confluence:sync', '--export', '--path', folder, '--repository', 'acme/mapper', '--json', ...more)
+
+// All of it: KATALYST_PUBLISH_FILES=1000.
+const FILES = sizeOf('KATALYST_PUBLISH_FILES', 40)
+
+describeOnCorpus('the real corpus', () => {
+  test('is published without one refused page, then left alone within six requests, and found again without the database', async () => {
+    // Held against the descriptions by the smaller flows below; here it is the pages that count.
+    await open({ contracts: { v1: undefined, v2: undefined } })
+    const files = readCorpus()
+      .map(({ file }) => file)
+      .slice(0, FILES)
+    const folder = path.basename(corpusFolder)
+    configure({
+      spaceKey: 'KDM',
+      pageHierarchy: { 'governance-report': 'Governance/Reports', roadmap: 'Governance/Roadmap', document: 'Governance/Artifacts' },
+      documents: files.map((file) => ({ file: `${folder}/${file}` })),
+    })
+    const first = await sync(corpusFolder)
+    if (first.exit !== 0) throw new Error(first.out.slice(0, 3000))
+    const { syncResults, counts } = first.answer()
+    expect(syncResults.filter(({ status }) => status !== 'created')).toEqual([])
+    expect(first.exit).toBe(0)
+    expect(syncResults.length).toBeGreaterThan(files.length)
+    expect(site.page('Reports')).toMatchObject({ parentTitle: 'Governance' })
+    const roadmap = site.page('Roadmap')
+    expect(roadmap).toMatchObject({ parentTitle: 'Governance' })
+    const rows = (roadmap?.body.split('<tr') ?? []).map((row) => /ROAD-\d{3}/.exec(row.split('</td>')[0] ?? '')?.[0]).filter(Boolean)
+    expect(new Set(rows).size).toBe(33)
+    expect(roadmap?.body.match(/ac:name="status"/g)?.length).toBeGreaterThanOrEqual(33)
+
+    const [written, sent] = [writes().length, site.requests.length]
+    const second = await sync(corpusFolder)
+    expect(second.answer().counts).toEqual({ unchanged: syncResults.length })
+    expect(writes()).toHaveLength(written)
+    expect(site.requests.length - sent).toBeLessThanOrEqual(6)
+
+    for (const file of ['katalyst.db', 'katalyst.db-wal', 'katalyst.db-shm']) rmSync(path.join(own.folder, file), { force: true })
+    const pages = site.pages().length
+    const third = await sync(corpusFolder)
+    expect(third.answer().counts.created).toBeUndefined()
+    expect(third.answer().counts.failed).toBeUndefined()
+    expect(site.pages()).toHaveLength(pages)
+    expect(counts).toEqual({ created: syncResults.length })
+  }, 300_000)
+})
+
+describe('documents of a repository', () => {
+  const governance = () => path.join(own.folder, 'governance')
+  beforeEach(() => {
+    put('governance/capabilities/CAP-001.md', '---\nid: CAP-001\ntitle: Search\nstatus: stable\n---\n')
+    put('docs/guide.md', '# Guide\n\nSee the [runbook](runbook.md#restart) first.\n')
+    put('docs/runbook.md', '# Runbook\n\n## Restart\n\nBack to the [guide](guide.md).\n')
+    configure({
+      spaceKey: 'KDM',
+      documents: [
+        { file: 'docs/guide.md', labels: ['onboarding'] },
+        { file: 'docs/runbook.md', parent: 'Operations/Runbooks' },
+      ],
+    })
+  })
+  const documents = (...more: string[]) => sync(governance(), '--content', 'document', ...more)
+
+  test.each(['cloud', 'data-center'] as const)('are pages that link to each other, below places that are made once (%s)', async (form) => {
+    await open({ form })
+    const mine = site.writePage('Operations', '<p>Ours.</p>')
+    const run = await documents()
+    expect(run.answer().syncResults).toMatchObject([
+      { documentId: 'file:docs/guide.md', title: 'Guide', status: 'created' },
+      { documentId: 'file:docs/runbook.md', title: 'Runbook', status: 'created', version: 1 },
+    ])
+    expect(site.page('Guide')?.body).toMatch(/<ac:link[^>]*ac:anchor="restart"[^>]*><ri:page ri:content-title="Runbook"/)
+    expect(site.page('Runbook')).toMatchObject({ parentTitle: 'Runbooks' })
+    expect(site.page('Runbooks')).toMatchObject({ parentId: mine.id })
+    expect(site.page(mine.id)).toMatchObject({ version: 1 })
+    expect(site.page('Guide')?.labels).toContain('onboarding')
+    const before = writes().length
+    expect((await documents()).answer().counts).toEqual({ unchanged: 2 })
+    expect(writes()).toHaveLength(before)
+  })
+
+  test('a dry run shows the difference line by line and writes nothing, at Confluence or here', async () => {
+    await open()
+    await documents()
+    put('docs/guide.md', '# Guide\n\nSee the [runbook](runbook.md#restart) last.\n')
+    const before = writes().length
+    const planned = await documents('--dry-run')
+    expect(planned.answer().syncResults[0]).toMatchObject({
+      status: 'updated',
+      changes: [{ field: 'body', from: 'See the runbook first.', to: 'See the runbook last.' }],
+    })
+    const shown = await katalyst(
+      'confluence:sync',
+      '--path',
+      governance(),
+      '--repository',
+      'acme/mapper',
+      '--content',
+      'document',
+      '--dry-run',
+      '--quiet',
+    )
+    expect(shown.out).toContain('- See the runbook first.')
+    expect(shown.out).toContain('+ See the runbook last.')
+    expect(writes()).toHaveLength(before)
+    expect((await documents()).answer().syncResults[0]).toMatchObject({ status: 'updated' })
+  })
+
+  test('a page that somebody edited is left, said, and exits 4', async () => {
+    await open()
+    await documents()
+    site.editPage(site.page('Guide')?.id ?? '', { body: '<p>Edited by hand.</p>' })
+    const run = await documents()
+    expect(run.exit).toBe(4)
+    expect(run.answer()).toMatchObject({ conflicts: ['file:docs/guide.md'], counts: { conflict: 1, unchanged: 1 } })
+    expect(site.page('Guide')?.body).toContain('Edited by hand.')
+  })
+
+  test('a document that is gone leaves its page, and says so; archiving it takes a word of the configuration', async () => {
+    await open()
+    await documents()
+    const config = { spaceKey: 'KDM', documents: [{ file: 'docs/guide.md' }] }
+    configure(config)
+    const said = await documents()
+    expect(said.answer().notes).toEqual([expect.stringContaining('The document of "Runbook" is gone; the page is left')])
+    configure({ ...config, orphans: { policy: 'archive' } })
+    expect((await documents()).answer().notes).toEqual([expect.stringContaining('"Runbook" was archived')])
+    expect(site.page('Runbook')?.status).toBe('archived')
+  })
+
+  test('a file that is not there fails by itself, and a space that is not there is refused before anything is sent', async () => {
+    await open()
+    configure({ spaceKey: 'KDM', documents: [{ file: 'docs/guide.md' }, { file: 'docs/none.md' }] })
+    const run = await documents()
+    expect(run.exit).toBe(1)
+    expect(run.answer().counts).toEqual({ created: 1, failed: 1 })
+    const refused = await documents('--space', 'NONE')
+    expect(refused.exit).toBe(2)
+    expect(refused.out).toContain('There is no Confluence space NONE')
+    expect(site.pages().length).toBe(2)
+  })
+})
