@@ -61,10 +61,10 @@ export function makeMcpServer({ table, version, contextFor, newRequestId }: McpP
     const useCase = byName.get(params.name)
     if (!useCase) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}, or this token may not use it.`)
     const progressToken = params._meta?.progressToken
-    let reached = 0
+    let reached = -1
     const progress = ({ phase, done, total }: Progress) => {
       // The protocol wants it to grow with every notification.
-      if (progressToken === undefined || (done <= reached && reached > 0)) return
+      if (progressToken === undefined || done <= reached) return
       reached = done
       const params = { progressToken, progress: done, ...(total === undefined ? {} : { total }), message: phase }
       // Whoever asked may have gone; the work goes on, and its answer is in the store.

@@ -4,6 +4,7 @@ import { ROAD_STATES } from '../../integrations/governance/artifact.ts'
 import {
   byName,
   DEFAULT_STATUS_MAPPING,
+  DEFAULT_STORY_STATUS_MAPPING,
   type JiraConfig,
   JiraConfigFile,
   parseJiraConfig,
@@ -26,6 +27,7 @@ describe('jira-config.json', () => {
       projectKey: 'KAT',
       issueTypes: { 'road-item': 'Epic', 'user-story': 'Story', capability: 'Epic' },
       statusMapping: DEFAULT_STATUS_MAPPING,
+      storyStatusMapping: DEFAULT_STORY_STATUS_MAPPING,
       inboundStatusMapping: {
         'To Do': 'proposed',
         Backlog: 'proposed',
