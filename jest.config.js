@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import vm from 'node:vm'
 
 // Jest runs ES modules only under --experimental-vm-modules: start again with the flag when it is missing, so that plain `npx jest` works too.
@@ -19,6 +20,10 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   // Only catches what hangs; how long something takes is for test/bench.
   testTimeout: 60_000,
+  // Much of a flow suite is waiting (leases, windows, providers), so a second worker pays even on two cores; jest's own default there is one.
+  maxWorkers: Math.max(2, availableParallelism()),
+  // Modules of vm contexts are never collected: a worker that has grown is replaced between suites.
+  workerIdleMemoryLimit: '1.5GB',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
