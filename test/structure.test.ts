@@ -349,7 +349,7 @@ describe('layers', () => {
     ['ioredis', ['integrations/engine/redis-connection.ts', 'integrations/engine/limit-queues.ts']],
     ['@prisma/adapter-libsql', ['integrations/store/sqlite-client.ts', 'integrations/store/open-store.ts']],
     ['@prisma/adapter-pg', ['integrations/store/open-store.ts']],
-    ['jira.js', ['integrations/jira/client.ts', 'integrations/jira/transport.ts', 'integrations/jira/import/import-reads.ts']],
+    ['jira.js', ['integrations/jira/cloud-client.ts', 'integrations/jira/transport.ts', 'integrations/jira/import/import-reads.ts']],
     ['confluence.js', ['integrations/confluence/cloud-client.ts', 'integrations/confluence/import/evidence-reads.ts']],
     [
       'probot',

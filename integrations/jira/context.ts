@@ -1,6 +1,6 @@
 // What every function of this provider takes first: the connection's requests, and the site they go to.
 import type { ProviderContext } from '../engine/provider.ts'
-import { type JiraClient, makeJiraClient } from './client.ts'
+import { type JiraClient, type JiraEdition, makeJiraClient } from './client.ts'
 
 export interface JiraContext extends ProviderContext {
   readonly client: JiraClient
@@ -11,6 +11,8 @@ export interface JiraContext extends ProviderContext {
 export interface JiraSite {
   /** Address that `/rest/api/3` is appended to: the site, or `https://api.atlassian.com/ex/jira/{cloudId}`. */
   readonly baseUrl: string
+  /** Default: Cloud. */
+  readonly edition?: JiraEdition
   /** Default: the base URL. */
   readonly siteUrl?: string
   readonly context: ProviderContext
@@ -18,7 +20,7 @@ export interface JiraSite {
 
 /** Opens nothing; the first request loads the library. */
 export function makeJiraContext(site: JiraSite): JiraContext {
-  const client = makeJiraClient({ baseUrl: site.baseUrl, context: site.context })
+  const client = makeJiraClient({ baseUrl: site.baseUrl, edition: site.edition ?? 'cloud', context: site.context })
   return Object.freeze({ ...site.context, client, siteUrl: (site.siteUrl ?? site.baseUrl).replace(/\/+$/, '') })
 }
 

@@ -1,5 +1,5 @@
 // How jira.js sends: not with its own client, which has neither our limits nor our signal, but through the connection's
-// Requester. jira.js brings the paths and the shapes of the whole API; each request is one line in client.ts.
+// Requester. jira.js brings the paths and the shapes of the whole API; each request is one line in cloud-client.ts.
 import type { z } from 'zod'
 import type { ProviderContext, RequestMeta } from '../engine/provider.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -13,7 +13,7 @@ const HEADERS = {
   'x-force-accept-language': 'true',
 } as const
 
-/** What the functions of jira.js ask a client to send: the library's own type, spelt out because only client.ts imports it. */
+/** What the functions of jira.js ask a client to send: the library's own type, spelt out because only cloud-client.ts imports it. */
 interface SendOptions<T> {
   readonly url: string
   readonly method?: string | undefined

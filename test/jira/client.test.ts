@@ -33,7 +33,7 @@ function makeRecorded(...answers: readonly (Response | AppError)[]) {
       },
     },
   }
-  return { client: makeJiraClient({ baseUrl: 'http://127.0.0.1:1/ex/jira/cloud-1/', context }), sent }
+  return { client: makeJiraClient({ baseUrl: 'http://127.0.0.1:1/ex/jira/cloud-1/', edition: 'cloud', context }), sent }
 }
 const json = (value: unknown, headers: Readonly<Record<string, string>> = {}) => new Response(JSON.stringify(value), { headers })
 

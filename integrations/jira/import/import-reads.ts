@@ -6,10 +6,9 @@ import type { Client } from 'jira.js/core'
 import type { z } from 'zod'
 import type { ProviderContext } from '../../engine/provider.ts'
 import { AppError, isAppError } from '../../kernel/errors.ts'
+import type { JiraEdition } from '../client.ts'
 import { makeTransport } from '../transport.ts'
 import * as answers from './import-answers.ts'
-
-export type JiraEdition = 'cloud' | 'data-center'
 
 /** Asked for; Jira answers with fewer where many fields are wanted. */
 const SEARCH_PAGE = 1_000
