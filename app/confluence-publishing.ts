@@ -6,7 +6,8 @@ import { type PushContext, type PushResult, pushOne } from '../integrations/engi
 import { AppError } from '../integrations/kernel/errors.ts'
 import { deleteLink, type Link, listLinks } from '../integrations/store/links.ts'
 import type { ConfluenceAccess } from './confluence-access.ts'
-import { keysByFile, makeLinkResolver, type PlannedPage, type PublishedType } from './published-pages.ts'
+import { makePageRendering } from './page-rendering.ts'
+import { keysByFile, type PlannedPage, type PublishedType } from './published-pages.ts'
 
 export interface Publishing {
   readonly provider: ConfluenceAccess
@@ -119,12 +120,9 @@ interface Rendered {
 }
 
 function renderPage(session: Session, page: PlannedPage, parentId: string | undefined): Rendered {
-  const { provider, space, source, commit, config, titles, files, rootUrl, compared, context } = session
+  const { provider, space, source, commit, compared, context } = session
   const { document, contentType, labels, file } = page
-  const { resolve: resolveLink, asked } = makeLinkResolver(page, files, titles, rootUrl)
-  const base = file !== undefined && rootUrl ? { baseUrl: `${rootUrl}/${file}` } : {}
-  const jira = config.jira && { server: config.jira.server, ...(config.jira.serverId ? { serverId: config.jira.serverId } : {}) }
-  const options = { resolveLink, product: context.client.product, ...base, ...(jira ? { jira } : {}) }
+  const { options, asked } = makePageRendering(page, { ...session, product: context.client.product })
   const rendered = renderStorage(document.tree, options)
   const without = compared.get(document.key)
   const item = provider.toPageItem({

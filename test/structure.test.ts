@@ -49,6 +49,7 @@ const context = [
   'app/follow-run.ts',
   'app/publish-source.ts',
   'app/published-pages.ts',
+  'app/page-rendering.ts',
   'app/confluence-publishing.ts',
   'app/confluence-publication.ts',
   'app/confluence-answer.ts',
@@ -195,8 +196,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'documents',
     'type:confluence',
     'type:app/confluence-access.ts',
+    'app/page-rendering.ts',
     'app/published-pages.ts',
   ],
+  'app/page-rendering.ts': ['type:documents', 'type:confluence', 'app/published-pages.ts'],
   'app/confluence-orphans.ts': ['store', 'type:app/confluence-publishing.ts'],
   'app/confluence-publication.ts': [
     'type:engine',
