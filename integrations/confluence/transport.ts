@@ -1,6 +1,7 @@
 // How confluence.js sends: not with its own client, which has neither our limits nor our signal, but through the connection's
 // Requester. The library brings the paths and shapes of Cloud; Data Center's, which it does not have, go the same way.
 import { z } from 'zod'
+import { readJson } from '../engine/parsed-answer.ts'
 import type { ProviderContext, RequestMeta } from '../engine/provider.ts'
 import { AppError, isAppError } from '../kernel/errors.ts'
 
@@ -34,10 +35,9 @@ function toBody(body: unknown): Pick<RequestInit, 'body'> {
   return { body: body instanceof FormData ? body : JSON.stringify(body) }
 }
 
-function parseBody(text: string, operation: string): unknown {
-  if (text === '') return undefined
+async function readBody(response: Response, operation: string): Promise<unknown> {
   try {
-    return JSON.parse(text)
+    return await readJson(response)
   } catch (cause) {
     throw new AppError(
       'provider-unreadable',
@@ -54,7 +54,7 @@ export function makeTransport(baseUrl: string, context: ProviderContext, meta: R
     const all = { accept: 'application/json', ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers }
     const init = { method, headers: all, signal: context.signal, ...toBody(body) }
     const response = await context.requester.fetch(urlOf(baseUrl, url, searchParams), init, meta)
-    return parseBody(await response.text(), meta.operation) as T
+    return (await readBody(response, meta.operation)) as T
   }
   return Object.freeze({ sendRequest })
 }

@@ -91,6 +91,15 @@ export function toReservoir(
   return { reservoir: amount, reservoirIncreaseAmount: amount, reservoirIncreaseInterval: everyMs, reservoirIncreaseMaximum: amount }
 }
 
+/**
+ * Bottleneck's own store sleeps a timer's turn (a millisecond and more) at each of its steps, only to be as slow to answer as Redis:
+ * 5 ms a request, for nothing. A microtask keeps the order of its steps as well.
+ */
+function answerAtOnce(queue: Bottleneck): void {
+  const { _store: store } = queue as unknown as { readonly _store: { yieldLoop(): Promise<void> } }
+  store.yieldLoop = () => Promise.resolve()
+}
+
 /** The queues of one connection: all of its requests, and its writes where they are spaced. */
 export function makeQueues(settings: QueueSettings, { onError, shared }: QueueOptions): LimitQueues {
   const { maxConcurrent, writeSpacingMs, writesPerMinute } = settings
@@ -107,6 +116,7 @@ export function makeQueues(settings: QueueSettings, { onError, shared }: QueueOp
       clientTimeout: SILENT_MS,
     }
     const queue = new Bottleneck({ ...options, ...clustered, heartbeatInterval: HEARTBEAT_MS } as Bottleneck.ConstructorOptions)
+    if (!shared) answerAtOnce(queue)
     // Without a listener Bottleneck's internal errors are lost, and a failed start ends the process.
     queue.on('error', onError)
     queue.ready().catch(onError)

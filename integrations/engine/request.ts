@@ -8,6 +8,7 @@ import type { Credentials } from './credentials.ts'
 import { GRAPHQL, parseGraphql, readGraphqlBudget } from './graphql-budget.ts'
 import { classifyGraphql } from './graphql-errors.ts'
 import type { LimitedRequest, Limits } from './limits.ts'
+import { keepJson } from './parsed-answer.ts'
 import type { BodySink, Priority, ProviderName, Requester, RequestMeta } from './provider.ts'
 import { classifyStatus, type SentRequest, toResponseFailure, toTransportFailure, toUnreadable } from './response-failure.ts'
 import { decideRetry, isIdempotentMethod, REQUEST_RETRY } from './retry.ts'
@@ -91,14 +92,14 @@ function rebuild(response: Response, bytes: ArrayBuffer): Response {
   return Object.defineProperty(copy, 'url', { value: response.url })
 }
 
-/** Throws when a successful answer is not what it says it is: a sign-in page, or JSON that was cut off. */
-function assertReadable(out: Outgoing, response: Response, bytes: ArrayBuffer): void {
+/** The JSON of a successful answer, if it is JSON. Throws when it is not what it says it is: a sign-in page, or JSON that was cut off. */
+function readable(out: Outgoing, response: Response, bytes: ArrayBuffer): unknown {
   const type = response.headers.get('content-type') ?? ''
   const wantsHtml = new Headers(out.init.headers).get('accept')?.includes('html') ?? false
   if (/^text\/html/i.test(type) && !wantsHtml) throw toUnreadable(out, response.status, 'an HTML page instead of data')
-  if (!/[/+]json\b/i.test(type) || bytes.byteLength === 0) return
+  if (!/[/+]json\b/i.test(type) || bytes.byteLength === 0) return undefined
   try {
-    JSON.parse(new TextDecoder().decode(bytes))
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch (cause) {
     throw toUnreadable(out, response.status, 'JSON that is cut off or broken', cause)
   }
@@ -154,8 +155,15 @@ async function send(options: RequesterOptions, out: Outgoing): Promise<{ readonl
   }
 }
 
-/** Tells the limits what came back, and throws unless it can be used. Returns what a GraphQL query cost. */
-function judge({ provider, limits }: RequesterOptions, out: Outgoing, response: Response, bytes: ArrayBuffer): number | undefined {
+interface Judged {
+  /** What the body says, where it is JSON. */
+  readonly json: unknown
+  /** What a GraphQL query cost. */
+  readonly points: number | undefined
+}
+
+/** Tells the limits what came back, and throws unless it can be used. */
+function judge({ provider, limits }: RequesterOptions, out: Outgoing, response: Response, bytes: ArrayBuffer): Judged {
   const { status, headers } = response
   const failed = status >= 400
   const isGraphql = out.limited.budget === GRAPHQL
@@ -166,11 +174,10 @@ function judge({ provider, limits }: RequesterOptions, out: Outgoing, response: 
   const retryAt = limits.observe(out.limited, { limited, headers, told })
   if (limited) throw toResponseFailure(out, { status, headers, text, retryAt, code: 'provider-rate-limited' })
   if (failed) throw toResponseFailure(out, { status, headers, text, retryAt })
-  // What was parsed can be read; parsing it again would show nothing new.
-  if (body === undefined) assertReadable(out, response, bytes)
+  const json = body ?? readable(out, response, bytes)
   const code = isGraphql ? classifyGraphql(body) : undefined
   if (code) throw toResponseFailure(out, { status, headers, text, code })
-  return cost
+  return { json, points: cost }
 }
 
 /** One try: counted, logged, and either a usable response or an AppError. */
@@ -196,9 +203,10 @@ async function attemptOnce(options: RequesterOptions, out: Outgoing, attempt: nu
   try {
     const { response, bytes } = await send(options, out)
     status = response.status
-    points = judge(options, out, response, bytes)
+    const judged = judge(options, out, response, bytes)
+    points = judged.points
     report()
-    return rebuild(response, bytes)
+    return keepJson(rebuild(response, bytes), judged.json)
   } catch (error) {
     if (isAppError(error)) report(error)
     throw error

@@ -1,6 +1,7 @@
 // Identical reads of one connection that are under way at the same time are one request. A write in between ends that: whoever
 // asks after a write gets an answer that was asked for after it.
 import { AppError, isAppError } from '../kernel/errors.ts'
+import { handJsonOn } from './parsed-answer.ts'
 
 export interface SharedReads {
   /** Sends, or waits for the same read that is under way; everybody gets a response of their own. `key` says what is the same. */
@@ -45,7 +46,9 @@ export function makeSharedReads(): SharedReads {
       const flight = send()
       flights.set(key, flight)
       try {
-        return copyOf(await flight)
+        const response = await flight
+        // Whoever sent it gets what was parsed; the others parse for themselves, so that nobody changes what another reads.
+        return handJsonOn(response, copyOf(response))
       } finally {
         if (flights.get(key) === flight) flights.delete(key)
       }

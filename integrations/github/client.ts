@@ -5,6 +5,7 @@
 import { createPrivateKey } from 'node:crypto'
 import type { Probot, ProbotOctokit } from 'probot'
 import { z } from 'zod'
+import { readJson } from '../engine/parsed-answer.ts'
 import type { Priority, ProviderContext, RequestMeta } from '../engine/provider.ts'
 import type { Exchange } from '../engine/request.ts'
 import { AppError, isAppError, toAppError } from '../kernel/errors.ts'
@@ -234,16 +235,15 @@ function nextQueryOf(link: unknown): URLSearchParams | undefined {
 
 /**
  * Octokit parses answers with care for numbers that JSON cannot hold, which takes longer than all else that is done with a page.
- * It gets an empty answer, and what came is parsed here, once.
+ * It gets an empty answer, and what came is what the requester parsed.
  */
 function makeReader(context: ProviderContext, meta: RequestMeta) {
   let body: unknown
   const fetch: Fetch = async (url, init) => {
     const response = await context.requester.fetch(url, init, meta)
     const isJson = response.status !== 304 && /[/+]json\b/.test(response.headers.get('content-type') ?? '')
-    const text = isJson ? await response.clone().text() : ''
-    if (text === '') return response
-    body = JSON.parse(text)
+    body = isJson ? await readJson(response) : undefined
+    if (body === undefined) return response
     return Object.defineProperty(new Response('{}', response), 'url', { value: response.url })
   }
   return { fetch, read: (otherwise: unknown): unknown => (body === undefined ? otherwise : body) }

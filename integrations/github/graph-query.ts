@@ -4,7 +4,8 @@
 // The schemas of older Enterprise Servers lack fields. Such a server refuses the whole query and names them; they are taken out
 // of the documents of this connection from then on, so that finding out costs one request and nothing has to be asked beforehand.
 import { z } from 'zod'
-import { GRAPHQL, parseGraphql } from '../engine/graphql-budget.ts'
+import { GRAPHQL } from '../engine/graphql-budget.ts'
+import { readJson } from '../engine/parsed-answer.ts'
 import type { ProviderContext, RequestMeta } from '../engine/provider.ts'
 import { isAppError, toAppError } from '../kernel/errors.ts'
 import { readAnswer } from './read-answer.ts'
@@ -83,10 +84,11 @@ async function sendOnce({ request, context }: QueryChannel, call: GitHubQuery<un
   const { withCustomRequest } = await import('@octokit/graphql')
   const meta: RequestMeta = { operation: call.operation, reads: true, idempotent: !call.isSized, budget: GRAPHQL }
   let body: unknown
-  // Octokit's parser keeps numbers that JSON cannot hold and is slow: it gets an empty answer, and what came is parsed here.
+  // Octokit's parser keeps numbers that JSON cannot hold and is slow: it gets an empty answer, and what came is what the requester parsed.
   const fetch: Fetch = async (url, init) => {
     const response = await context.requester.fetch(url, init, meta)
-    body = parseGraphql(await response.text())
+    // What is not JSON is no answer, which readAnswer says below with the operation's name.
+    body = await readJson(response).catch(() => undefined)
     const empty = new Response('{"data":{}}', { headers: { 'content-type': 'application/json' } })
     return Object.defineProperty(empty, 'url', { value: response.url })
   }

@@ -1,6 +1,7 @@
 // How jira.js sends: not with its own client, which has neither our limits nor our signal, but through the connection's
 // Requester. jira.js brings the paths and the shapes of the whole API; each request is one line in cloud-client.ts.
 import type { z } from 'zod'
+import { readJson } from '../engine/parsed-answer.ts'
 import type { ProviderContext, RequestMeta } from '../engine/provider.ts'
 import { AppError } from '../kernel/errors.ts'
 
@@ -43,10 +44,9 @@ function urlOf(baseUrl: string, path: string, query: Readonly<Record<string, unk
   return url
 }
 
-function parseBody(text: string, operation: string): unknown {
-  if (text === '') return undefined
+async function readBody(response: Response, operation: string): Promise<unknown> {
   try {
-    return JSON.parse(text)
+    return await readJson(response)
   } catch (cause) {
     throw new AppError(
       'provider-unreadable',
@@ -71,8 +71,10 @@ export function makeTransport(baseUrl: string, context: ProviderContext, meta: R
     const init = { method, headers: { ...HEADERS, ...options.headers }, signal: context.signal, ...body }
     const response = await context.requester.fetch(urlOf(baseUrl, options.url, options.searchParams), init, meta)
     sent.account = response.headers.get('x-aaccountid') ?? undefined
-    const answer = parseBody(await response.text(), meta.operation)
-    const checked = answer === undefined ? undefined : options.schema?.safeParse(answer)
+    const answer = await readBody(response, meta.operation)
+    // A page of a thousand issues takes longer to check than to parse: only where somebody reads what it would say.
+    const isRead = context.log.isLevelEnabled('debug')
+    const checked = answer === undefined || !isRead ? undefined : options.schema?.safeParse(answer)
     if (checked && !checked.success) {
       const places = checked.error.issues.slice(0, 5).map((issue) => issue.path.map(String).join('.'))
       context.log.debug({ operation: meta.operation, places }, 'Jira answered with something its library does not describe')
