@@ -27,13 +27,14 @@ const shown = (value: unknown) => {
 }
 
 function renderImport(answer: ImportAnswer, terminal: Terminal): string {
-  const { dimension, metrics, subscores, gaps, window } = answer
+  const { dimension, metrics, subscores, gaps, window, explanation } = answer
   const score = dimension === undefined ? undefined : metrics[`${dimension}Score`]
   const title = [answer.repository ?? answer.provider, dimension].filter(Boolean).join(' · ')
   const figures = Object.entries(metrics).filter(([name]) => name !== `${dimension}Score`)
   return [
     `${paint(terminal, 1, toCell(title))}${score === undefined ? '' : `  ${shown(score)} of 100`}  (${answer.state})\n`,
     `${window.from.slice(0, 10)} to ${window.to.slice(0, 10)}, ${plural(answer.imported, 'fact')}, ${plural(answer.requests, 'request')}, import ${answer.importId}\n`,
+    ...(explanation === '' ? [] : [`${toCell(explanation)}\n`]),
     ...(answer.progress ? [`${answer.progress.phase ?? 'waiting'}: ${answer.progress.done} of ${answer.progress.total ?? '?'}\n`] : []),
     ...(subscores.length > 0
       ? [
@@ -58,6 +59,7 @@ function renderImport(answer: ImportAnswer, terminal: Terminal): string {
 export const IMPORT_RENDERERS: Readonly<Record<string, Renderer>> = {
   'read-import': renderImport,
   'import-jira': renderImport,
+  'import-confluence': renderImport,
   'import-github-repositories': (answer: ImportAnswer | { imports: readonly ImportAnswer[] }, terminal) =>
     'imports' in answer ? answer.imports.map((one) => renderImport(one, terminal)).join('\n') : renderImport(answer, terminal),
 }
