@@ -65,6 +65,7 @@ const context = [
   'app/evidence-jobs.ts',
   'app/follow-import.ts',
   'app/import-patience.ts',
+  'app/import-reading.ts',
   'app/jira-import.ts',
   'app/jira-refusal.ts',
   'app/confluence-refusal.ts',
@@ -146,6 +147,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'app/confluence-refusal.ts',
   ],
   'app/import-patience.ts': ['kernel', 'type:engine'],
+  'app/import-reading.ts': ['kernel', 'store', 'engine', 'app/import-patience.ts', 'type:app/context.ts', 'type:app/import-refusal.ts'],
   'app/jira-refusal.ts': ['type:foe', 'kernel', 'type:app/import-refusal.ts'],
   'app/jira-import.ts': [
     'foe',

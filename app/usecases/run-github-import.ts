@@ -1,27 +1,21 @@
 import { z } from 'zod'
-import { type OpenRun, resumeRun } from '../../integrations/engine/runs.ts'
+import type { OpenRun } from '../../integrations/engine/runs.ts'
 import { kindsOf } from '../../integrations/foe/data-kinds.ts'
 import type { FactKind } from '../../integrations/foe/facts/fact-kinds.ts'
 import { toAppError } from '../../integrations/kernel/errors.ts'
-import { findImport, type StoredImport } from '../../integrations/store/imports.ts'
-import { findRun } from '../../integrations/store/runs.ts'
+import type { StoredImport } from '../../integrations/store/imports.ts'
 import type { AppContext } from '../context.ts'
 import { repositoryIdOf } from '../follow-import.ts'
-import { branchOf, concludeImport, ImportJob, ImportRequest, readImportSettings } from '../github-import.ts'
+import { branchOf, concludeImport, type ImportConclusion, ImportJob, ImportRequest, readImportSettings } from '../github-import.ts'
 import { type FactStream, type Reading, readStream, STEPS_PER_STREAM } from '../github-streams.ts'
 import { openAccess } from '../import-access.ts'
-import { isWorthWaiting } from '../import-patience.ts'
 import { readImportPlace } from '../import-place.ts'
-import { type Refusal, refusalOf, refusalOfError, STOPS_EVERYTHING } from '../import-refusal.ts'
+import { ImportReadAnswer, type Obstacle, runImport } from '../import-reading.ts'
+import { refusalOf, refusalOfError, STOPS_EVERYTHING } from '../import-refusal.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = ImportJob.extend({ attempt: z.number().int().default(1) })
 type Input = z.output<typeof Input>
-
-interface Obstacle {
-  readonly refusal: Refusal
-  readonly error: unknown
-}
 
 /** What a failure means to the import; undefined for one that is ours, or says that the work was stopped. */
 function obstacleOf(ctx: AppContext, error: unknown): Obstacle | undefined {
@@ -55,9 +49,9 @@ async function readStreams(run: OpenRun, reading: Reading, streams: readonly Fac
   return obstacles
 }
 
-type Outcome = Pick<Parameters<typeof concludeImport>[2], 'repositoryId' | 'fullName'> & { readonly obstacles: readonly Obstacle[] }
+type Place = Pick<ImportConclusion, 'repositoryId' | 'fullName'>
 
-async function readAll(ctx: AppContext, row: StoredImport, run: OpenRun, input: Input): Promise<Outcome> {
+async function readAll(ctx: AppContext, row: StoredImport, run: OpenRun, input: Input) {
   const request = ImportRequest.parse(row.input)
   const startedAt = ctx.clock.now()
   let repositoryId = repositoryIdOf(row)
@@ -72,48 +66,26 @@ async function readAll(ctx: AppContext, row: StoredImport, run: OpenRun, input: 
     const asked = branchOf(request)
     const branch = asked === place.defaultBranch ? '' : asked
     const obstacles = await readStreams(run, { ctx, signal: run.signal, advance: run.advance, github, place, branch, startedAt }, streams)
-    return { repositoryId, fullName: `${place.owner}/${place.repo}`, obstacles }
+    return { place: { repositoryId, fullName: `${place.owner}/${place.repo}` }, obstacles }
   } catch (error) {
     const obstacle = run.signal.aborted ? undefined : obstacleOf(ctx, error)
     if (!obstacle) throw error
-    return { repositoryId, obstacles: [obstacle] }
+    return { place: { repositoryId }, obstacles: [obstacle] }
   }
 }
 
-/**
- * Does the reading of an import and ends it. Whatever page it stops at, the next try goes on there. What GitHub refuses becomes
- * part of the answer; what may work later is tried later where nobody waits.
- */
+/** Does the reading of an import and ends it, as `runImport` says. */
 export const runGithubImport = makeUseCase({
   name: 'run-github-import',
   summary: "Reads a repository's evidence from GitHub, page by page, and computes the figures.",
   access: 'internal',
   input: Input,
-  output: z.object({ status: z.enum(['done', 'cancelled', 'ended']) }),
-  async run(ctx, input) {
-    const store = await ctx.store()
-    const row = await findImport(store.db, input.importId)
-    if (row?.state !== 'running' || row.runId === undefined) return { status: 'ended' as const }
-    const run = await resumeRun({ store, clock: ctx.clock, signal: ctx.signal }, row.runId)
-    if (!run) return { status: 'ended' as const }
-    const { runId } = row
-    const spent = async () => (await findRun(store.db, runId))?.requests ?? 0
-    try {
-      const { obstacles, ...place } = await readAll(ctx, row, run, input)
-      const waits = obstacles.find((obstacle) => isWorthWaiting(obstacle.error, { ...input, now: ctx.clock.now() }))
-      await run.advance({ phase: waits ? 'waiting for GitHub' : 'computing' })
-      if (waits) throw waits.error
-      const refusals = obstacles.map(({ refusal }) => refusal)
-      await concludeImport(ctx, row, { ...place, refusals, requests: await spent(), state: 'done' })
-      // The connection's own failure counts against it, so that the jobs behind this one need not meet it too.
-      const rejected = obstacles.find(({ error }) => toAppError(error).code === 'provider-unauthenticated')
-      if (rejected) throw rejected.error
-      return { status: 'done' as const }
-    } catch (error) {
-      const isCancelled = toAppError(error).code === 'cancelled' && (await findRun(store.db, runId))?.cancelRequestedAt !== undefined
-      if (!isCancelled) throw error
-      await concludeImport(ctx, row, { repositoryId: repositoryIdOf(row), refusals: [], requests: await spent(), state: 'cancelled' })
-      return { status: 'cancelled' as const }
-    }
-  },
+  output: ImportReadAnswer,
+  run: (ctx, input) =>
+    runImport(ctx, input, {
+      provider: 'GitHub',
+      placeOf: (row): Place => ({ repositoryId: repositoryIdOf(row) }),
+      read: (row, run) => readAll(ctx, row, run, input),
+      conclude: (row, conclusion) => concludeImport(ctx, row, conclusion),
+    }),
 })

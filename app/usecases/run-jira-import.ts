@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { pull } from '../../integrations/engine/pull.ts'
-import { type OpenRun, resumeRun } from '../../integrations/engine/runs.ts'
+import type { OpenRun } from '../../integrations/engine/runs.ts'
 import type { JiraFactBatch } from '../../integrations/foe/jira/jira-fact-batch.ts'
 import type { JiraFactKind } from '../../integrations/foe/jira/jira-facts.ts'
-import { toAppError } from '../../integrations/kernel/errors.ts'
 import { findCursor } from '../../integrations/store/cursors.ts'
-import { findImport, type StoredImport } from '../../integrations/store/imports.ts'
+import type { StoredImport } from '../../integrations/store/imports.ts'
 import {
   applyJiraFacts,
   forgetHistories,
@@ -14,12 +13,11 @@ import {
   listUnknownStatuses,
   listUnseenIssues,
 } from '../../integrations/store/jira-facts.ts'
-import { findRun } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
-import { isWorthWaiting } from '../import-patience.ts'
-import type { Refusal } from '../import-refusal.ts'
+import { ImportReadAnswer, runImport } from '../import-reading.ts'
 import {
   concludeJiraImport,
+  type JiraImportConclusion,
   JiraImportJob,
   JiraImportRequest,
   jiraKindsOf,
@@ -152,12 +150,9 @@ async function readEverything(reading: Reading): Promise<void> {
   await readHistories(around)
 }
 
-interface Outcome {
-  readonly projectId?: string | undefined
-  readonly obstacle?: { readonly refusal: Refusal; readonly error: unknown }
-}
+type ProjectPlace = Pick<JiraImportConclusion, 'projectId'>
 
-async function readAll(ctx: AppContext, row: StoredImport, run: OpenRun, { priority }: Input): Promise<Outcome> {
+async function readAll(ctx: AppContext, row: StoredImport, run: OpenRun, { priority }: Input) {
   const { jira } = ctx.providers
   const request = JiraImportRequest.parse(row.input)
   let projectId: string | undefined
@@ -170,51 +165,26 @@ async function readAll(ctx: AppContext, row: StoredImport, run: OpenRun, { prior
     projectId = place.projectId
     await rememberProject((await ctx.store()).db, request.jiraProject, projectId, ctx.clock.now())
     await readEverything({ ctx, run, row, request, needs, reads, place, scope: jiraScopeOf(projectId, request) })
-    return { projectId }
+    return { place: { projectId }, obstacles: [] }
   } catch (error) {
     const refusal = run.signal.aborted ? undefined : jiraRefusalOfError(error)
     if (!refusal) throw error
-    return { projectId, obstacle: { refusal, error } }
+    return { place: { projectId }, obstacles: [{ refusal, error }] }
   }
 }
 
-/**
- * Does the reading of an import and ends it. Whatever page it stops at, the next try goes on there. What Jira refuses becomes part
- * of the answer; what may work later is tried later where nobody waits.
- */
+/** Does the reading of an import and ends it, as `runImport` says. */
 export const runJiraImport = makeUseCase({
   name: 'run-jira-import',
   summary: "Reads a project's issues, histories, boards and versions from Jira, page by page, and computes the figures.",
   access: 'internal',
   input: Input,
-  output: z.object({ status: z.enum(['done', 'cancelled', 'ended']) }),
-  async run(ctx, input) {
-    const store = await ctx.store()
-    const row = await findImport(store.db, input.importId)
-    if (row?.state !== 'running' || row.runId === undefined) return { status: 'ended' as const }
-    const { runId } = row
-    const run = await resumeRun({ store, clock: ctx.clock, signal: ctx.signal }, runId)
-    if (!run) return { status: 'ended' as const }
-    const spent = async () => (await findRun(store.db, runId))?.requests ?? 0
-    try {
-      const { projectId, obstacle } = await readAll(ctx, row, run, input)
-      const waits = obstacle !== undefined && isWorthWaiting(obstacle.error, { ...input, now: ctx.clock.now() })
-      await run.advance({ phase: waits ? 'waiting for Jira' : 'computing' })
-      if (waits) throw obstacle.error
-      await concludeJiraImport(ctx, row, {
-        projectId,
-        refusals: obstacle ? [obstacle.refusal] : [],
-        requests: await spent(),
-        state: 'done',
-      })
-      // The connection's own failure counts against it, so that the jobs behind this one need not meet it too.
-      if (obstacle && toAppError(obstacle.error).code === 'provider-unauthenticated') throw obstacle.error
-      return { status: 'done' as const }
-    } catch (error) {
-      const isCancelled = toAppError(error).code === 'cancelled' && (await findRun(store.db, runId))?.cancelRequestedAt !== undefined
-      if (!isCancelled) throw error
-      await concludeJiraImport(ctx, row, { refusals: [], requests: await spent(), state: 'cancelled' })
-      return { status: 'cancelled' as const }
-    }
-  },
+  output: ImportReadAnswer,
+  run: (ctx, input) =>
+    runImport(ctx, input, {
+      provider: 'Jira',
+      placeOf: (): ProjectPlace => ({}),
+      read: (row, run) => readAll(ctx, row, run, input),
+      conclude: (row, conclusion) => concludeJiraImport(ctx, row, conclusion),
+    }),
 })
