@@ -5,10 +5,8 @@ import type { PushContext } from '../integrations/engine/push.ts'
 import { handleOrphans } from './confluence-orphans.ts'
 import { findSpace, type PageResult, type Publishing, publishPages } from './confluence-publishing.ts'
 import type { AppContext } from './context.ts'
-import { readEvidence } from './evidence.ts'
-import { loadGovernance } from './governance-core.ts'
 import type { GovernanceMaterial } from './governance-documents.ts'
-import { readVersion } from './package-root.ts'
+import { readMaterial } from './publication-material.ts'
 import type { PublishOrigin } from './publish-source.ts'
 import { distinctTitles, type PlannedPage, type PublishedType, planPages } from './published-pages.ts'
 
@@ -28,32 +26,6 @@ export interface PublicationTexts {
   readonly documents: Texts
 }
 
-/** The newest scores of the repository, dated by what was imported: reading artifacts again makes no scan newer. */
-async function readScores(ctx: AppContext, source: string): Promise<GovernanceMaterial['scores']> {
-  if (!source.includes('/')) return undefined
-  const { imports, scores } = await readEvidence(ctx, source)
-  const times = imports.map(({ finishedAt }) => finishedAt.getTime())
-  return times.length === 0 ? undefined : { at: new Date(Math.max(...times)), dimensions: scores }
-}
-
-async function readMaterial(ctx: AppContext, { origin }: PublicationRequest, texts: PublicationTexts): Promise<GovernanceMaterial> {
-  const { parseGovernance } = await loadGovernance()
-  const { artifacts } = parseGovernance(texts.governance)
-  const { source, fileUrl, commit } = origin
-  const scores = await readScores(ctx, source)
-  const provenance = {
-    repository: source,
-    version: readVersion(),
-    ...(commit ? { commit: { sha: commit, ...commitUrl(ctx, source, commit, fileUrl) } } : {}),
-    ...(fileUrl ? { sourceUrl: fileUrl } : {}),
-  }
-  return { artifacts, provenance, ...(scores ? { scores } : {}), ...(fileUrl ? { fileUrl: (file) => `${fileUrl}/${file}` } : {}) }
-}
-
-/** A folder's commit has an address only where the folder is known to be that repository. */
-const commitUrl = ({ config }: AppContext, source: string, commit: string, fileUrl: string | undefined) =>
-  fileUrl && source.includes('/') ? { url: `${config.GITHUB_SERVER_URL}/${source}/commit/${commit}` } : {}
-
 export interface PublicationPages {
   readonly pages: readonly PlannedPage[]
   readonly compared: ReadonlyMap<string, PlannedPage>
@@ -61,8 +33,8 @@ export interface PublicationPages {
 
 /** The pages, and the same without the commit: that a page names the commit of its last change is no change. */
 export async function buildPages(ctx: AppContext, request: PublicationRequest, texts: PublicationTexts): Promise<PublicationPages> {
-  const material = await readMaterial(ctx, request, texts)
   const { types, config, origin } = request
+  const material = await readMaterial(ctx, origin, texts.governance)
   const { commit: _commit, ...provenance } = material.provenance
   const plan = (of: GovernanceMaterial) =>
     distinctTitles(planPages({ types, config, material: of, files: texts.documents, rootUrl: origin.rootUrl }))

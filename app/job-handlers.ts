@@ -13,6 +13,7 @@ import { DELIVERY_JOB } from './delivery-job.ts'
 import { FIGURES_JOB, REFRESH_JOB } from './evidence-jobs.ts'
 import { REFRESH_EVIDENCE_JOB } from './evidence-refresh.ts'
 import { GITHUB_IMPORT_JOB } from './github-import.ts'
+import { GITHUB_PUBLISH_JOB } from './github-publication.ts'
 import { HAND_OVER_GOVERNANCE_JOB, HAND_OVER_JOB } from './hand-over.ts'
 import { JIRA_IMPORT_JOB } from './jira-import.ts'
 import { JIRA_SYNC_JOB } from './jira-sync-job.ts'
@@ -29,6 +30,7 @@ import { pollConfluence } from './usecases/poll-confluence.ts'
 import { pollJira } from './usecases/poll-jira.ts'
 import { pruneHistory } from './usecases/prune-history.ts'
 import { publishConfluence } from './usecases/publish-confluence.ts'
+import { publishGithub } from './usecases/publish-github.ts'
 import { pushJiraArtifact } from './usecases/push-jira-artifact.ts'
 import { refreshEvidence } from './usecases/refresh-evidence.ts'
 import { refreshFacts } from './usecases/refresh-facts.ts'
@@ -58,6 +60,7 @@ const JOB_USE_CASES = {
   [INGEST_JOB]: ingestPush,
   [JIRA_PUSH_JOB]: pushJiraArtifact,
   [PUBLISH_JOB]: publishConfluence,
+  [GITHUB_PUBLISH_JOB]: publishGithub,
   [JIRA_SYNC_JOB]: syncJiraArtifact,
   [POLL_JOB]: pollJira,
   [CONFLUENCE_POLL_JOB]: pollConfluence,
@@ -86,7 +89,14 @@ const COUNTS_ATTEMPTS: ReadonlySet<UseCase> = new Set<UseCase>([
 ])
 
 /** What a command works off, beside what it began itself. */
-export const COMMAND_JOBS = [PUBLISH_JOB, JIRA_PUSH_JOB, GITHUB_IMPORT_JOB, JIRA_IMPORT_JOB, CONFLUENCE_IMPORT_JOB] as const
+export const COMMAND_JOBS = [
+  PUBLISH_JOB,
+  GITHUB_PUBLISH_JOB,
+  JIRA_PUSH_JOB,
+  GITHUB_IMPORT_JOB,
+  JIRA_IMPORT_JOB,
+  CONFLUENCE_IMPORT_JOB,
+] as const
 
 const HOUR_MS = 60 * 60_000
 

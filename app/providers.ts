@@ -75,11 +75,11 @@ function makeGitHub({ config, connections, outbound, dryRun }: ProviderParts): P
       return { token: (await connections.credential('github')).token, apiUrl: connection.baseUrl }
     },
     apiUrl: config.GITHUB_API_URL,
-    contextFor: (actor, { priority, onExchange } = {}) => {
+    contextFor: (actor, { priority, onExchange, dryRun: plans = false } = {}) => {
       const extra = { ...(priority ? { priority } : {}), ...(onExchange ? { onExchange } : {}) }
       const connectionId = actor.kind === 'installation' ? `github:${actor.id}` : `github:${actor.kind}`
       // Octokit signs its own requests: with the App's key, an installation's token or the personal token.
-      return outbound.contextFor({ connectionId, provider: 'github', credentials: noCredentials, dryRun, ...extra })
+      return outbound.contextFor({ connectionId, provider: 'github', credentials: noCredentials, dryRun: dryRun || plans, ...extra })
     },
   })
   const whoAmI = async () => {

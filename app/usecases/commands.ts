@@ -24,6 +24,7 @@ import { replayJob } from './replay-job.ts'
 import { resolveConflict } from './resolve-conflict.ts'
 import { setConnection } from './set-connection.ts'
 import { syncConfluence } from './sync-confluence.ts'
+import { syncGithub } from './sync-github.ts'
 import { syncJira } from './sync-jira.ts'
 import { testConnection } from './test-connection.ts'
 import { validateGovernance } from './validate-governance.ts'
@@ -35,6 +36,7 @@ export const commandUseCases: readonly UseCase[] = Object.freeze([
   syncJira,
   importJira,
   syncConfluence,
+  syncGithub,
   listConnections,
   setConnection,
   testConnection,

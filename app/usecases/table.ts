@@ -20,6 +20,7 @@ import { pollConfluence } from './poll-confluence.ts'
 import { pollJira } from './poll-jira.ts'
 import { pruneHistory } from './prune-history.ts'
 import { publishConfluence } from './publish-confluence.ts'
+import { publishGithub } from './publish-github.ts'
 import { pushJiraArtifact } from './push-jira-artifact.ts'
 import { readArtifact } from './read-artifact.ts'
 import { readBadge } from './read-badge.ts'
@@ -100,6 +101,7 @@ export const useCases: readonly UseCase[] = Object.freeze([
   ingestPush,
   pushJiraArtifact,
   publishConfluence,
+  publishGithub,
   pollConfluence,
   removeConfluencePage,
   syncJiraArtifact,

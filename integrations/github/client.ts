@@ -89,6 +89,8 @@ export interface GitHubUse {
   readonly onExchange?: (exchange: Exchange) => void
   /** Ends its requests; those of the process end with the process. */
   readonly signal?: AbortSignal
+  /** Lets nothing but reads leave. */
+  readonly dryRun?: boolean
 }
 
 export interface GitHubClients {

@@ -1,6 +1,7 @@
 // The GitHub provider: everything the product does at GitHub, each a function of a context, beside the clients that make the
 // contexts. Use cases reach it as `ctx.providers.github` and import nothing from here.
 import type { Provider } from '../engine/provider.ts'
+import { writeFiles } from './branch-files.ts'
 import { GOVERNANCE_CHECK } from './check-output.ts'
 import { closeRun, findOpenRuns, parseExternalId, publishCheck } from './check-runs.ts'
 import { type GitHubClients, type GitHubClientsOptions, makeGitHubClients, receiveEvent } from './client.ts'
@@ -13,6 +14,7 @@ import { identify } from './identify.ts'
 import { absenceOf } from './import/absence.ts'
 import { REFRESH_SUBJECTS, REFRESHERS } from './import/refresh.ts'
 import { IMPORT_STREAMS } from './import/streams.ts'
+import { readPages, switchPagesOn } from './pages-site.ts'
 import { missingPermissions } from './permissions.ts'
 import { closeProposal, findProposal, putProposal, readProposal } from './proposals.ts'
 import { findPullsByHead, readPull } from './pulls.ts'
@@ -54,6 +56,10 @@ export const githubProvider = Object.freeze({
   readProposal,
   findProposal,
   closeProposal,
+  /** Generated files on a branch, and the Pages that serve them. */
+  writeFiles,
+  readPages,
+  switchPagesOn,
   readRepository,
   readRepositoryIfChanged,
   readRepositoryInstallation,

@@ -8,6 +8,8 @@ export const PERMISSIONS = [
   { feature: 'the check on pull requests', permission: 'pull_requests', level: 'read' },
   { feature: 'proposing changes from Jira', permission: 'contents', level: 'write' },
   { feature: 'proposing changes from Jira', permission: 'pull_requests', level: 'write' },
+  { feature: 'publishing on GitHub', permission: 'contents', level: 'write' },
+  { feature: 'switching GitHub Pages on', permission: 'pages', level: 'write' },
   { feature: 'the check in merge queues', permission: 'merge_queues', level: 'read' },
   { feature: 'evidence from workflow runs and their test results', permission: 'actions', level: 'read' },
   { feature: 'evidence from deployments', permission: 'deployments', level: 'read' },

@@ -69,6 +69,35 @@ export const SYNC_RENDERERS: Readonly<Record<string, Renderer>> = {
     const end = `${answer.dryRun ? 'Dry run, nothing was written: ' : `Run ${answer.runId}: `}${countList(answer.counts)}\n`
     return `${textTable(['page', 'content', 'status', 'version', 'what'], rows)}${diffs.length > 0 ? `\n${diffs.join('\n')}\n\n` : ''}${notes}${end}`
   },
+  'sync-github': (answer: {
+    runId: string | null
+    dryRun: boolean
+    syncResults: {
+      target: string
+      artifactId?: string | undefined
+      url: string | null
+      status: string
+      reason?: string | undefined
+      changes?: { field: string; from: unknown; to: unknown }[] | undefined
+    }[]
+    counts: Record<string, number>
+  }) => {
+    const rows = answer.syncResults.map(({ target, artifactId, url, status, reason }) => [
+      artifactId === undefined ? target : `${target} ${artifactId}`,
+      answer.dryRun && ['created', 'updated'].includes(status) ? `would be ${status}` : status,
+      url,
+      reason,
+    ])
+    const planned = answer.dryRun
+      ? answer.syncResults.flatMap(({ target, artifactId, changes = [] }) =>
+          changes.map(
+            ({ field, from, to }) => `${artifactId ?? target}, ${field}: ${toCell(from).slice(0, 40)} → ${toCell(to).slice(0, 40)}`,
+          ),
+        )
+      : []
+    const end = `${answer.dryRun ? 'Dry run, nothing was written: ' : `Run ${answer.runId}: `}${countList(answer.counts)}\n`
+    return `${textTable(['target', 'status', 'where', 'what'], rows)}${planned.map((line) => `${line}\n`).join('')}${end}`
+  },
   'list-conflicts': (answer: {
     items: {
       id: string

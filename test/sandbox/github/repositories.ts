@@ -26,7 +26,15 @@ export function addRepository(world: World, owner: Account, name: string, option
     parentId: options.parent?.id,
     objects: options.parent?.objects ?? makeObjectStore(),
     refs: new Map([...(options.parent?.refs ?? [])].filter(([ref]) => ref.startsWith('refs/heads/'))),
-    ...{ pulls: new Map(), issues: new Map(), checkRuns: new Map(), checkSuites: new Map(), evidence: makeEvidence(), nextNumber: 1 },
+    ...{
+      pulls: new Map(),
+      issues: new Map(),
+      checkRuns: new Map(),
+      checkSuites: new Map(),
+      evidence: makeEvidence(),
+      nextNumber: 1,
+      pages: undefined,
+    },
   }
   world.repositories.set(repository.id, repository)
   world.formerNames.delete(`${owner.login}/${name}`.toLowerCase())

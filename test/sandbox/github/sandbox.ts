@@ -21,6 +21,7 @@ import { CONTENT_ROUTES } from './routes-contents.ts'
 import { GIT_ROUTES } from './routes-git.ts'
 import { HISTORY_ROUTES } from './routes-history.ts'
 import { ISSUE_ROUTES } from './routes-issues.ts'
+import { makePagesActions, PAGES_ROUTES } from './routes-pages.ts'
 import { POSTURE_ROUTES } from './routes-posture.ts'
 import { PULL_ROUTES } from './routes-pulls.ts'
 import { RELEASE_ROUTES } from './routes-releases.ts'
@@ -39,6 +40,7 @@ const PERMISSIONS = {
   pull_requests: 'write',
   issues: 'write',
   statuses: 'write',
+  pages: 'write',
   merge_queues: 'read',
 } as const
 /** What reading evidence needs besides: given to the App that imports it. */
@@ -85,6 +87,7 @@ const makeActions = (deps: ActionDeps) => ({
   ...makeTalkActions(deps),
   ...makePostureActions(deps),
   ...makeWikiActions(deps),
+  ...makePagesActions(deps),
 })
 
 type Served = Pick<HttpStandIn, 'url' | 'requests' | 'violations' | 'faults' | 'forgetRequests' | 'close'>
@@ -171,6 +174,7 @@ const ROUTES = [
   ...RELEASE_ROUTES,
   ...REVIEW_ROUTES,
   ...POSTURE_ROUTES,
+  ...PAGES_ROUTES,
   ...ALERT_ROUTES,
 ]
 /** GraphQL, git and the store of downloads are described elsewhere. */

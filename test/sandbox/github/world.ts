@@ -14,6 +14,14 @@ export interface Account {
   readonly type: 'User' | 'Organization' | 'Bot'
 }
 
+/** What GitHub Pages serves of a repository. */
+export interface PagesSettings {
+  readonly branch: string
+  /** `''` or `docs`. */
+  readonly folder: string
+  readonly byWorkflow: boolean
+}
+
 export interface Repository {
   readonly id: number
   name: string
@@ -33,6 +41,7 @@ export interface Repository {
   readonly checkRuns: Map<number, CheckRun>
   readonly checkSuites: Map<number, CheckSuite>
   readonly evidence: Evidence
+  pages: PagesSettings | undefined
   /** The next number of an issue or pull request. */
   nextNumber: number
 }
