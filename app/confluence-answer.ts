@@ -48,5 +48,14 @@ export function toPageResult({
   }
 }
 
+/** Pages end in any order; the record says which place each has. */
+const PageRecord = PublishedPageResult.extend({ order: z.number().default(0) })
+
 /** As a run record keeps it. */
-export const toRecord = (result: PublishedPageResult): JsonObject => toJsonObject(toJson(result) as object)
+export const toRecord = (result: PublishedPageResult, order: number): JsonObject => toJsonObject(toJson({ ...result, order }) as object)
+
+/** The pages among the records of a run, in the order they were planned in. */
+export function readRecords(records: readonly unknown[]): PublishedPageResult[] {
+  const read = records.flatMap((record) => PageRecord.safeParse(record).data ?? [])
+  return read.sort((a, b) => a.order - b.order).map(({ order: _order, ...result }) => result)
+}

@@ -8,7 +8,7 @@ import type { AppContext } from './context.ts'
 import type { GovernanceMaterial } from './governance-documents.ts'
 import { readMaterial } from './publication-material.ts'
 import type { PublishOrigin } from './publish-source.ts'
-import { distinctTitles, type PlannedPage, type PublishedType, planPages } from './published-pages.ts'
+import { distinctTitles, type PlannedPage, type PublishedType, parseFiles, planPages } from './published-pages.ts'
 
 /** What a publication is about; kept with its run. */
 export interface PublicationRequest {
@@ -36,8 +36,8 @@ export async function buildPages(ctx: AppContext, request: PublicationRequest, t
   const { types, config, origin } = request
   const material = await readMaterial(ctx, origin, texts.governance)
   const { commit: _commit, ...provenance } = material.provenance
-  const plan = (of: GovernanceMaterial) =>
-    distinctTitles(planPages({ types, config, material: of, files: texts.documents, rootUrl: origin.rootUrl }))
+  const files = types.includes('document') ? await parseFiles(texts.documents) : []
+  const plan = (of: GovernanceMaterial) => distinctTitles(planPages({ types, config, material: of, files, rootUrl: origin.rootUrl }))
   const compared = plan({ ...material, provenance })
   return { pages: plan(material), compared: new Map(compared.map((page) => [page.document.key, page])) }
 }

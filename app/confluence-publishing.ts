@@ -1,32 +1,27 @@
 // A publication as it is carried out: the pages above first, then the new pages, then all of them with links that lead to what
 // is there by then. Every step can be repeated: what an interrupted run did is found, and nothing is done twice.
-import type { ConfluenceConfig, ConfluenceContext, ConfluenceTarget, Space } from '../integrations/confluence/index.ts'
+import type { ConfluenceContext, ConfluenceProduct, Space } from '../integrations/confluence/index.ts'
 import { renderStorage } from '../integrations/documents/to-storage.ts'
-import { type PushContext, type PushResult, pushOne } from '../integrations/engine/push.ts'
+import { inLanes } from '../integrations/engine/lanes.ts'
+import { type PushResult, pushOne } from '../integrations/engine/push.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
-import { deleteLink, type Link, listLinks } from '../integrations/store/links.ts'
-import type { ConfluenceAccess } from './confluence-access.ts'
+import {
+  linkOf,
+  openPublishing,
+  type PageItem,
+  type Publication,
+  type PublishingSession,
+  parentOf,
+  type Rendered,
+} from './confluence-session.ts'
 import { makePageRendering } from './page-rendering.ts'
-import { keysByFile, type PlannedPage, type PublishedType } from './published-pages.ts'
+import { othersStandBelow, type PlannedPage, type PublishedType } from './published-pages.ts'
 
-export interface Publishing {
-  readonly provider: ConfluenceAccess
-  readonly context: ConfluenceContext
-  readonly push: Omit<PushContext, 'connectionId'>
-  readonly space: Space
-  readonly config: ConfluenceConfig
-  /** Part of every mark. */
-  readonly source: string
-  readonly commit: string | undefined
-  readonly rootUrl: string | undefined
-  /** Everything goes below this page, instead of where the configuration says. */
-  readonly parentPageId: string | undefined
-  /** The pages, and the same pages without their commit, by which changes are told. */
-  readonly pages: readonly PlannedPage[]
-  readonly compared: ReadonlyMap<string, PlannedPage>
+export interface Publishing extends Publication {
   /** Called before each page; throwing stops the publication there. */
   readonly onPage?: (title: string) => Promise<void>
-  readonly onResult?: (result: PageResult) => Promise<void>
+  /** Called in any order; `order` is the place of the page among the pages. */
+  readonly onResult?: (result: PageResult, order: number) => Promise<void>
 }
 
 export interface PageResult extends PushResult {
@@ -34,19 +29,13 @@ export interface PageResult extends PushResult {
   readonly title: string
 }
 
-interface Session extends Publishing {
-  readonly pushContext: PushContext
-  readonly target: ConfluenceTarget
-  readonly links: ReadonlyMap<string, Link>
-  /** Id and title of pages that are there, by key of their document. */
-  readonly ids: Map<string, string>
-  readonly titles: Map<string, string>
-  readonly places: Map<string, Promise<string | undefined>>
-  readonly files: ReadonlyMap<string, string>
-  readonly rendered: Map<string, Rendered>
-}
+type Session = Publishing & PublishingSession
 
-const HIERARCHY_KIND = 'hierarchy'
+/**
+ * How many pages are worked on at once: on Cloud as many as requests are let out at once. Data Center fails on writes that
+ * meet below one parent, so there it is one after another.
+ */
+const PAGES_AT_ONCE: Readonly<Record<ConfluenceProduct, number>> = { cloud: 6, 'data-center': 1 }
 
 /** The space, or why there is none. @throws AppError `bad-request` naming the key */
 export async function findSpace(context: ConfluenceContext, key: string): Promise<Space> {
@@ -55,68 +44,6 @@ export async function findSpace(context: ConfluenceContext, key: string): Promis
   throw new AppError('bad-request', `There is no Confluence space ${key}, or the connected account may not see it.`, {
     details: { issues: [{ path: 'spaceKey', expected: 'a space that can be seen', received: key }] },
   })
-}
-
-async function readLinks({ push, provider, source }: Publishing): Promise<Map<string, Link>> {
-  const links = new Map<string, Link>()
-  for (let cursor: string | undefined; ; ) {
-    const filter = { connectionId: provider.connectionId, scope: source, remoteKind: 'page' }
-    const page = await listLinks(push.store.db, { ...filter, limit: 200, ...(cursor ? { cursor } : {}) })
-    for (const link of page.items) links.set(`${link.artifactKind}:${link.artifactId}`, link)
-    cursor = page.nextCursor
-    if (!cursor) return links
-  }
-}
-
-const linkOf = ({ links }: Pick<Session, 'links'>, { contentType, document }: PlannedPage): Link | undefined =>
-  links.get(`${contentType}:${document.key}`)
-
-/** One page above the documents: used where it is, made where it is missing, never written over. */
-async function ensurePlace(session: Session, path: string, parentId: string | undefined): Promise<string | undefined> {
-  const { provider, target, links, space, source, pushContext } = session
-  const link = links.get(`${HIERARCHY_KIND}:${path}`)
-  if (link) {
-    if (await target.read({ id: link.remoteId })) return link.remoteId
-    if (!pushContext.dryRun) await deleteLink(pushContext.store.db, link)
-  }
-  const item = provider.toHierarchyItem({ path, scope: source, space, parentId })
-  const title = item.desired.titles[0] as string
-  const holder = await target.directory.byTitle(title, false)
-  // The homepage is above everything; a title at the top may stand anywhere, one further down belongs where it is named.
-  const isPlaced = parentId === undefined || holder?.parentId === parentId
-  if (holder && holder.status === 'current' && isPlaced) return holder.id
-  target.expect(item)
-  const made = await pushOne(pushContext, target, item)
-  if (made.ref || pushContext.dryRun) return made.ref?.id
-  throw new AppError(made.code ?? 'outcome-unknown', `The page "${path}" could not be made. ${made.reason ?? ''}`.trim())
-}
-
-/** The page that a document goes below; undefined for the homepage. */
-async function parentOf(session: Session, page: PlannedPage): Promise<string | undefined> {
-  const { parentKey } = page.document
-  if (parentKey !== undefined) return session.ids.get(parentKey)
-  if (session.parentPageId !== undefined) return session.parentPageId
-  if (page.place === undefined) return undefined
-  let parentId: string | undefined
-  const places = session.provider.placesTo(page.place)
-  // `Governance/Roadmap` for the page "Roadmap" is that page: titles are unique, so there could not be another below it.
-  const isItself = page.place.split('/').at(-1)?.toLowerCase() === page.document.title.toLowerCase()
-  for (const path of isItself ? places.slice(0, -1) : places) {
-    const above = parentId
-    const known = session.places.get(path) ?? ensurePlace(session, path, above)
-    session.places.set(path, known)
-    parentId = await known
-  }
-  return parentId
-}
-
-type Item = ReturnType<ConfluenceAccess['toPageItem']>
-
-/** A page as it was rendered, and the titles it was rendered with. */
-interface Rendered {
-  readonly item: Item
-  readonly parentId: string | undefined
-  readonly asked: ReadonlyMap<string, string | undefined>
 }
 
 function renderPage(session: Session, page: PlannedPage, parentId: string | undefined): Rendered {
@@ -143,7 +70,7 @@ function renderPage(session: Session, page: PlannedPage, parentId: string | unde
 }
 
 /** The page as it is wanted now; what it was rendered to before stands while its links lead where they did. */
-async function toItem(session: Session, page: PlannedPage): Promise<Item> {
+async function toItem(session: Session, page: PlannedPage): Promise<PageItem> {
   const { key } = page.document
   const parentId = await parentOf(session, page)
   const before = session.rendered.get(key)
@@ -160,7 +87,7 @@ function sayKept(result: PushResult): PushResult {
   return isKept && result.status === 'updated' ? { ...result, status: 'unchanged' } : result
 }
 
-async function pushPage(session: Session, page: PlannedPage, item: Item, force: boolean): Promise<PageResult> {
+async function pushPage(session: Session, page: PlannedPage, item: PageItem, force: boolean): Promise<PageResult> {
   const { target, pushContext } = session
   const link = linkOf(session, page)
   if (link && (force || link.localHash !== item.hash)) target.reread(link.remoteId)
@@ -183,65 +110,59 @@ function joined(first: PageResult | undefined, second: PageResult): PageResult {
   return { ...second, status: 'created', changes: [] }
 }
 
-async function openSession(publishing: Publishing): Promise<Session> {
-  const { context, provider, config, space, push } = publishing
-  const target = provider.makeTarget(context, { space, policy: config.conflictPolicy })
-  const links = await readLinks(publishing)
-  const session: Session = {
-    ...publishing,
-    pushContext: { ...push, connectionId: provider.connectionId },
-    target,
-    links,
-    ids: new Map(),
-    titles: new Map(),
-    places: new Map(),
-    files: keysByFile(publishing.pages),
-    rendered: new Map(),
-  }
-  const wanted = new Set(publishing.pages.map(({ contentType, document }) => `${contentType}:${document.key}`))
-  const expected = [...links].flatMap(([key, { remoteId, remoteVersion, artifactKind }]) =>
-    remoteVersion !== undefined && (wanted.has(key) || artifactKind === HIERARCHY_KIND) ? [{ id: remoteId, version: remoteVersion }] : [],
-  )
-  if (expected.length > 0) await target.prefetch(expected)
-  for (const page of publishing.pages) {
-    const link = linkOf(session, page)
-    if (!link) continue
-    session.ids.set(page.document.key, link.remoteId)
-    session.titles.set(page.document.key, link.remoteKey ?? page.document.title)
-  }
-  return session
-}
-
 /** More new pages than this are looked for in one list of the space. */
 const FEW = 2
 
-/** Pages that have no link yet; whether they are really new only Confluence knows. */
-async function publishNew(session: Session): Promise<ReadonlyMap<string, { readonly result: PageResult; readonly hash: string }>> {
+type Done = ReadonlyMap<string, { readonly result: PageResult; readonly hash: string }>
+
+/**
+ * Titles of pages that are there and that we do not know any more, after the database was lost: with them the first rendering
+ * is what stands there, and nothing is written. They are believed for links only.
+ */
+async function recallTitles({ provider, source, target, titles }: Session, pages: readonly PlannedPage[]): Promise<void> {
+  for (const { document } of pages) {
+    const [marked] = await target.directory.byMarker(provider.markerOf(source, document.key))
+    if (marked) titles.set(document.key, marked.title)
+  }
+}
+
+/** Pages that have no link yet; whether they are really new only Confluence knows. Those that others stand below go first. */
+async function publishNew(session: Session): Promise<Done> {
   const done = new Map<string, { result: PageResult; hash: string }>()
   const unlinked = session.pages.filter((page) => !linkOf(session, page))
   if (unlinked.length > FEW) await session.target.directory.load()
-  for (const page of unlinked) {
+  await recallTitles(session, unlinked)
+  const publish = async (page: PlannedPage) => {
     await session.onPage?.(page.document.title)
     const item = await toItem(session, page)
     done.set(page.document.key, { result: await pushPage(session, page, item, false), hash: item.hash })
   }
+  const above = othersStandBelow(session.pages)
+  await inLanes(
+    [...above].filter((page) => !linkOf(session, page)),
+    1,
+    publish,
+  )
+  await inLanes(
+    unlinked.filter((page) => !above.has(page)),
+    PAGES_AT_ONCE[session.context.client.product],
+    publish,
+  )
   return done
 }
 
 /** Publishes the pages and says what became of each, in their order. @throws what concerns all of them: limits, stops, the connection */
 export async function publishPages(publishing: Publishing): Promise<readonly PageResult[]> {
-  const session = await openSession(publishing)
+  const session = await openPublishing(publishing)
   const first = await publishNew(session)
-  const results: PageResult[] = []
-  for (const page of session.pages) {
+  return inLanes(session.pages, PAGES_AT_ONCE[session.context.client.product], async (page, order) => {
     const before = first.get(page.document.key)
     const item = await toItem(session, page)
     const isDone = before !== undefined && (before.hash === item.hash || publishing.push.dryRun || !before.result.ref)
     if (!isDone) await session.onPage?.(page.document.title)
     const force = before === undefined && publishing.push.force
     const result = isDone ? before.result : joined(before?.result, await pushPage(session, page, item, force))
-    results.push(result)
-    await publishing.onResult?.(result)
-  }
-  return results
+    await publishing.onResult?.(result, order)
+    return result
+  })
 }

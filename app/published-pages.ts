@@ -1,9 +1,11 @@
 // The pages of a publication, from artifacts, scores and files: which there are, in which order they are made (a page before
 // those below it), where each goes, and where the links between them lead.
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { ConfluenceConfig } from '../integrations/confluence/index.ts'
 import { fileDocument } from '../integrations/documents/file-document.ts'
 import type { PageDocument } from '../integrations/documents/page-document.ts'
+import { type ParsedDocument, parseDocument } from '../integrations/documents/parse-document.ts'
 import type { LinkTarget } from '../integrations/documents/storage-options.ts'
 import type { GovernanceMaterial } from './governance-documents.ts'
 import { CONTENT_TYPES, type ContentType, governanceDocuments } from './governance-documents.ts'
@@ -21,13 +23,29 @@ export interface PlannedPage {
   readonly file: string | undefined
 }
 
+/** A file of the repository as a document. */
+export interface ParsedFile {
+  readonly file: string
+  readonly content: ParsedDocument
+}
+
 export interface PagePlanInput {
   readonly types: readonly PublishedType[]
   readonly config: Pick<ConfluenceConfig, 'documents' | 'pageHierarchy' | 'labels'>
   readonly material: GovernanceMaterial
-  readonly files: readonly { readonly file: string; readonly content: string }[]
+  readonly files: readonly ParsedFile[]
   /** Address of the repository's root for people. */
   readonly rootUrl?: string | undefined
+}
+
+/** Parsing is most of the work of a publication, so whoever shares the process gets a turn after each file. */
+export async function parseFiles(files: readonly { readonly file: string; readonly content: string }[]): Promise<readonly ParsedFile[]> {
+  const parsed: ParsedFile[] = []
+  for (const { file, content } of files) {
+    parsed.push({ file, content: parseDocument(content) })
+    await setImmediate()
+  }
+  return parsed
 }
 
 const isGenerated = (type: PublishedType): type is ContentType => type !== 'document'
@@ -69,6 +87,16 @@ export function distinctTitles(pages: readonly PlannedPage[]): readonly PlannedP
     taken.add(title.toLowerCase())
     return isTaken ? { ...page, document: { ...document, title } } : page
   })
+}
+
+const depthOf = ({ place, document }: PlannedPage): number => (place?.split('/').length ?? 0) + (document.parentKey === undefined ? 0 : 1)
+
+/** Pages that others of the publication stand below, by their document or by the title in a place; outermost first. */
+export function othersStandBelow(pages: readonly PlannedPage[]): ReadonlySet<PlannedPage> {
+  const titles = new Set(pages.flatMap(({ place }) => place?.toLowerCase().split('/') ?? []))
+  const keys = new Set(pages.map(({ document }) => document.parentKey))
+  const above = pages.filter(({ document }) => keys.has(document.key) || titles.has(document.title.toLowerCase()))
+  return new Set(above.sort((a, b) => depthOf(a) - depthOf(b)))
 }
 
 /** The path that a link in a file leads to, from the root of the repository; undefined where it leads elsewhere. */

@@ -15,13 +15,18 @@ import { makeUseCase } from '../use-case.ts'
 /** Under this name a run keeps what concerns no page. */
 export const NOTES = 'notes'
 
-async function record(ctx: AppContext, run: Run, { config }: PublicationRequest, result: PageResult): Promise<void> {
+interface Recorded {
+  readonly result: PageResult
+  readonly order: number
+}
+
+async function record(ctx: AppContext, run: Run, { config }: PublicationRequest, { result, order }: Recorded): Promise<void> {
   const store = await ctx.store()
   const at = ctx.clock.now()
   const { artifactId, contentType, status, code, reason, ref, title } = result
   const isFirstOfType = artifactId === contentType
   await store.transaction(async (db) => {
-    const data = toRecord(toPageResult(result))
+    const data = toRecord(toPageResult(result), order)
     const isFirst = await recordRunItem(db, { runId: run.id, at, artifactId, status, code, message: reason, data })
     await updateRunProgress(db, run.id, { done: isFirst ? 1 : 0, at })
     if (!isFirstOfType) return
@@ -59,7 +64,8 @@ async function publish(ctx: AppContext, run: Run): Promise<void> {
   const saveRequests = async () => {
     const spent = requests
     requests = 0
-    await updateRunProgress(store.db, run.id, { requests: spent, at: ctx.clock.now() })
+    // Pages that nothing was asked for: their own record says how far the run is.
+    if (spent > 0) await updateRunProgress(store.db, run.id, { requests: spent, at: ctx.clock.now() })
   }
   const { clock, random, signal } = ctx
   const { force } = request
@@ -72,8 +78,8 @@ async function publish(ctx: AppContext, run: Run): Promise<void> {
         if ((await findRun(store.db, run.id))?.cancelRequestedAt) throw new AppError('cancelled', 'The run was cancelled.')
         signal.throwIfAborted()
       },
-      async onResult(result) {
-        await record(ctx, run, request, result)
+      async onResult(result, order) {
+        await record(ctx, run, request, { result, order })
         await saveRequests()
       },
     })

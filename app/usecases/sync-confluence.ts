@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { enqueueJobs } from '../../integrations/engine/jobs.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { startRun } from '../../integrations/store/runs.ts'
-import { PublishedPageResult, toPageResult } from '../confluence-answer.ts'
+import { PublishedPageResult, readRecords, toPageResult } from '../confluence-answer.ts'
 import { buildPages, type PublicationRequest, runPublication } from '../confluence-publication.ts'
 import { findSpace } from '../confluence-publishing.ts'
 import { keepRequest, PUBLISH_JOB, PUBLISH_RUN } from '../confluence-request.ts'
@@ -97,10 +97,7 @@ const NoteRecord = z.object({ notes: z.array(z.string()) })
 
 async function resultsOf(ctx: AppContext, runId: number) {
   const events = await readRunEvents(ctx, runId)
-  const results = events.flatMap(({ data }) => {
-    const parsed = PublishedPageResult.safeParse(data)
-    return parsed.success ? [parsed.data] : []
-  })
+  const results = readRecords(events.map(({ data }) => data))
   const notes = events.flatMap(({ data }) => NoteRecord.safeParse(data).data?.notes ?? [])
   const failure = events.find(({ status, artifactId }) => status === 'failed' && artifactId === PUBLISH_RUN)
   return { results, notes, failure }

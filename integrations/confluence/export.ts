@@ -38,35 +38,50 @@ export interface ConfluenceTargetOptions {
 
 type Item = PushItem<DesiredPage>
 
+/** A page that was read, made or found in this very push, and need not be read again. */
+interface SeenPage {
+  readonly summary: PageSummary
+  readonly remote: RemotePage
+}
+
 /** How a checksum stands in the comment of a file. */
 const checksum = (sha256: string) => `katalyst:sha256:${sha256}`
 
-async function readPage({ client }: ConfluenceContext, id: string) {
+async function readPage({ client }: ConfluenceContext, id: string): Promise<SeenPage | undefined> {
   const page = await client.page(id, PROPERTY_KEY)
   return page && { summary: page, remote: toRemotePage(page) }
+}
+
+interface Search {
+  readonly item: Item
+  readonly candidates: readonly string[]
+  /** Whether what was read of the space before is not believed. */
+  readonly fresh: boolean
+  /** Takes the page that was found. */
+  readonly seen: Map<string, SeenPage>
 }
 
 /** By id, by our mark, and by title: a page has its title at once, its mark a moment later, and search knows it later still. */
 async function findPage(
   context: ConfluenceContext,
   directory: PageDirectory,
-  item: Item,
-  candidates: readonly string[],
-  fresh: boolean,
+  { item: { marker, desired }, candidates, fresh, seen }: Search,
 ): Promise<Found> {
-  const { marker, desired } = item
   const marked = await directory.byMarker(marker)
   const held = await Promise.all(desired.titles.map((title) => directory.byTitle(title, fresh)))
-  const ids = new Set([...candidates, ...marked, ...held.flatMap((page) => (page ? [page.id] : []))])
-  const ours: PageSummary[] = []
+  const ids = new Set([...candidates, ...marked.map(({ id }) => id), ...held.flatMap((page) => (page ? [page.id] : []))])
+  const ours: SeenPage[] = []
   for (const id of ids) {
     const page = await readPage(context, id)
-    if (page && isOurs(page.remote, marker)) ours.push(page.summary)
+    if (page && isOurs(page.remote, marker)) ours.push(page)
   }
   const [first, second] = ours
   if (!first) return { kind: 'absent' }
-  if (!second) return { kind: 'found', ref: refOf(context, first) }
-  const names = ours.map(({ title, id }) => `"${title}" (${id})`).join(', ')
+  if (!second) {
+    seen.set(first.summary.id, first)
+    return { kind: 'found', ref: refOf(context, first.summary) }
+  }
+  const names = ours.map(({ summary: { title, id } }) => `"${title}" (${id})`).join(', ')
   return {
     kind: 'inconclusive',
     reason: `Several pages carry the mark of this document: ${names}. Delete the copies, or their property ${PROPERTY_KEY}.`,
@@ -220,7 +235,7 @@ export function makeConfluenceTarget(context: ConfluenceContext, { space, policy
   const directory = makePageDirectory(context, space)
   const items = new Map<string, Item>()
   const expected = new Map<string, PageSummary>()
-  const created = new Map<string, { readonly summary: PageSummary; readonly remote: RemotePage }>()
+  const seen = new Map<string, SeenPage>()
   const asked = new Set<string>()
   const writer: Writer = { context, policy, directory, homeless: new Map() }
   return Object.freeze({
@@ -239,15 +254,14 @@ export function makeConfluenceTarget(context: ConfluenceContext, { space, policy
       if (!item) throw new AppError('internal', 'A page was looked for that nobody said is wanted.')
       const fresh = asked.has(marker)
       asked.add(marker)
-      return findPage(context, directory, item, candidates, fresh)
+      return findPage(context, directory, { item, candidates, fresh, seen })
     },
     async read(ref: RemoteRef) {
       const known = expected.get(ref.id)
       expected.delete(ref.id)
       if (known) return { ref: refOf(context, known), remote: untouchedPage(known), ahead: true }
-      const fresh = created.get(ref.id)
-      created.delete(ref.id)
-      const page = fresh ?? (await readPage(context, ref.id))
+      const page = seen.get(ref.id) ?? (await readPage(context, ref.id))
+      seen.delete(ref.id)
       return page && { ref: refOf(context, page.summary), remote: page.remote }
     },
     async create(item: Item) {
@@ -264,7 +278,7 @@ export function makeConfluenceTarget(context: ConfluenceContext, { space, policy
       directory.remember(page)
       // Nobody else knows of it yet: what was sent is what is there, and need not be read.
       const known = { ...page, body, labels: [], property: undefined }
-      if (page.version.number === 1) created.set(page.id, { summary: page, remote: toRemotePage(known) })
+      if (page.version.number === 1) seen.set(page.id, { summary: page, remote: toRemotePage(known) })
       return refOf(context, page)
     },
     plan: (item: Item, remote: RemotePage, agreement: Agreement) => planPage(item, remote, agreement, policy),

@@ -11,6 +11,7 @@ import { placesTo, toHierarchyItem } from './hierarchy.ts'
 import { identify } from './identify.ts'
 import { BODIES_AT_ONCE } from './import/evidence-client.ts'
 import { readChangedEvidence, readContents, readLabels, readPageList } from './import/streams.ts'
+import { markerOf } from './marker.ts'
 import { PULLED } from './page-plan.ts'
 import { readPublished } from './published.ts'
 import { removePage } from './remove-page.ts'
@@ -37,6 +38,7 @@ export const confluenceProvider = Object.freeze({
   toPageItem,
   toHierarchyItem,
   placesTo,
+  markerOf,
   makeTarget: makeConfluenceTarget,
   removePage,
   readPublished,

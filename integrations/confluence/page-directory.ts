@@ -11,13 +11,15 @@ export interface KnownTitle {
   readonly parentId: string | undefined
 }
 
+export type MarkedPage = Pick<KnownTitle, 'id' | 'title'>
+
 export interface PageDirectory {
   /** Reads the whole space and everything that carries our mark: worth it for more than a few new documents. */
   load(): Promise<void>
   /** The page that has the title; `fresh` does not believe what was read before. */
   byTitle(title: string, fresh: boolean): Promise<KnownTitle | undefined>
-  /** Ids of pages that carry the mark, as far as search knows. */
-  byMarker(marker: string): Promise<readonly string[]>
+  /** Pages that carry the mark, as far as search knows. */
+  byMarker(marker: string): Promise<readonly MarkedPage[]>
   /** A page that was made or renamed by us. */
   remember(page: KnownTitle): void
 }
@@ -28,15 +30,15 @@ const keyOf = (title: string) => title.trim().toLowerCase()
 /** Opens nothing. */
 export function makePageDirectory({ client }: ConfluenceContext, space: Space): PageDirectory {
   let titles: Map<string, KnownTitle> | undefined
-  let marks: Promise<ReadonlyMap<string, readonly string[]>> | undefined
+  let marks: Promise<ReadonlyMap<string, readonly MarkedPage[]>> | undefined
 
   const readMarks = async () => {
     // Both are ours or checked by us: nothing in them can end the quotes.
     const cql = `label = "${PAGE_LABEL}" AND space = "${space.key}" AND type = page`
-    const found = new Map<string, string[]>()
-    for (const page of await client.search(cql, { propertyKey: PROPERTY_KEY })) {
-      const marker = readProperty(page.property, page.id)?.marker
-      if (marker) found.set(marker, [...(found.get(marker) ?? []), page.id])
+    const found = new Map<string, MarkedPage[]>()
+    for (const { id, title, property } of await client.search(cql, { propertyKey: PROPERTY_KEY })) {
+      const marker = readProperty(property, id)?.marker
+      if (marker) found.set(marker, [...(found.get(marker) ?? []), { id, title }])
     }
     return found
   }

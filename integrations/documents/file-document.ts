@@ -3,13 +3,14 @@ import type { Root } from 'mdast'
 import { toString as textOf } from 'mdast-util-to-string'
 import { oneLine, shorten } from './clean-text.ts'
 import type { PageDocument } from './page-document.ts'
-import { parseDocument } from './parse-document.ts'
+import { type ParsedDocument, parseDocument } from './parse-document.ts'
 import { type Provenance, provenanceNote, provenanceTable } from './provenance.ts'
 
 export interface FileDocumentInput {
   /** Path inside the repository, with forward slashes. */
   readonly path: string
-  readonly content: string
+  /** The text, or what was parsed of it. */
+  readonly content: string | ParsedDocument
   /** Where the configuration or the frontmatter says so; else the first heading, else the file's name. */
   readonly title?: string
   readonly provenance: Provenance
@@ -28,7 +29,7 @@ const nameOf = (path: string): string => (path.split('/').at(-1) ?? path).replac
 
 /** The page of a file. A first heading becomes the title; one that says something else than a given title stays. */
 export function fileDocument({ path, content, title, provenance }: FileDocumentInput): PageDocument {
-  const { tree, cut } = parseDocument(content)
+  const { tree, cut } = typeof content === 'string' ? parseDocument(content) : content
   const own = titleAndBody(tree)
   const given = title === undefined ? '' : oneLine(title)
   const keepsHeading = given !== '' && own.title !== undefined && own.title.toLowerCase() !== given.toLowerCase()
