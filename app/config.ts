@@ -57,9 +57,10 @@ export const VARIABLES = {
   GITHUB_TOKEN: text.optional().describe('Personal access token, used where no installation covers a repository'),
   GITHUB_API_URL: httpUrl.default('https://api.github.com').describe('GitHub Enterprise Server: https://HOST/api/v3'),
   GITHUB_SERVER_URL: httpUrl.default('https://github.com').describe('Where links to repositories lead'),
-  JIRA_BASE_URL: httpUrl.optional().describe('https://SITE.atlassian.net'),
+  JIRA_BASE_URL: httpUrl.optional().describe('https://SITE.atlassian.net, or the address of a Data Center'),
   JIRA_EMAIL: z.email('an e-mail address').optional().describe('Account of the Jira Cloud API token'),
   JIRA_API_TOKEN: text.optional().describe('Jira Cloud API token'),
+  JIRA_PAT: text.optional().describe('Personal access token of a Jira Data Center, instead of e-mail and API token'),
   JIRA_WEBHOOK_SECRET: token.optional().describe('Secret of the Jira webhook; without it /webhooks/jira refuses everything'),
   JIRA_WEBHOOK_SECRET_PREVIOUS: token.optional().describe('The Jira webhook secret before the last rotation'),
   ATLASSIAN_CLIENT_ID: text.optional().describe('Client id of the OAuth 2.0 (3LO) app at developer.atlassian.com'),
@@ -126,6 +127,8 @@ function readPrivateKey(values: Values, faults: Fault[]): string | undefined {
   return plain
 }
 
+const NAMES = { JIRA: 'Jira', CONFLUENCE: 'Confluence' } as const
+
 /** Faults that only show when variables are seen together. */
 function crossCheck(values: Values, privateKey: string | undefined): Fault[] {
   const faults: Fault[] = []
@@ -136,18 +139,16 @@ function crossCheck(values: Values, privateKey: string | undefined): Fault[] {
     needs(privateKey || values.PRIVATE_KEY || values.PRIVATE_KEY_PATH, 'PRIVATE_KEY', 'to be set (or PRIVATE_KEY_PATH), because APP_ID is')
     needs(values.WEBHOOK_SECRET, 'WEBHOOK_SECRET', 'to be set, because APP_ID is: unsigned webhooks are never accepted')
   }
-  if (values.JIRA_BASE_URL) {
-    needs(values.JIRA_EMAIL, 'JIRA_EMAIL', 'to be set, because JIRA_BASE_URL is')
-    needs(values.JIRA_API_TOKEN, 'JIRA_API_TOKEN', 'to be set, because JIRA_BASE_URL is')
-  } else if (values.JIRA_EMAIL || values.JIRA_API_TOKEN) needs(false, 'JIRA_BASE_URL', 'to be set, because JIRA_EMAIL or JIRA_API_TOKEN is')
+  for (const provider of ['JIRA', 'CONFLUENCE'] as const) {
+    const [address, pat] = [`${provider}_BASE_URL`, `${provider}_PAT`] as const
+    const token = [`${provider}_EMAIL`, `${provider}_API_TOKEN`] as const
+    const hasCredential = [...token, pat].some((name) => values[name])
+    if (values[address] && !values[pat])
+      for (const name of token) needs(values[name], name, `to be set, because ${address} is and ${pat} is not`)
+    else if (hasCredential) needs(values[address], address, `to be set, because a credential for ${NAMES[provider]} is`)
+  }
   if (values.ATLASSIAN_CLIENT_ID)
     needs(values.ATLASSIAN_CLIENT_SECRET, 'ATLASSIAN_CLIENT_SECRET', 'to be set, because ATLASSIAN_CLIENT_ID is')
-  if (values.CONFLUENCE_BASE_URL && !values.CONFLUENCE_PAT) {
-    needs(values.CONFLUENCE_EMAIL, 'CONFLUENCE_EMAIL', 'to be set, because CONFLUENCE_BASE_URL is and CONFLUENCE_PAT is not')
-    needs(values.CONFLUENCE_API_TOKEN, 'CONFLUENCE_API_TOKEN', 'to be set, because CONFLUENCE_BASE_URL is and CONFLUENCE_PAT is not')
-  }
-  const hasToken = values.CONFLUENCE_EMAIL || values.CONFLUENCE_API_TOKEN || values.CONFLUENCE_PAT
-  if (hasToken && !values.CONFLUENCE_BASE_URL) needs(false, 'CONFLUENCE_BASE_URL', 'to be set, because a credential for Confluence is')
   if (values.NODE_ENV === 'production') {
     needs(values.KATALYST_ADMIN_TOKEN, 'KATALYST_ADMIN_TOKEN', 'to be set in production: no token is made up there')
     needs(values.KATALYST_SECRET_KEY, 'KATALYST_SECRET_KEY', 'to be set in production: 32 bytes in base64')

@@ -53,7 +53,7 @@ export interface ConnectionChange {
 
 const HOW: Readonly<Record<Connectable, string>> = {
   github: 'Set APP_ID, PRIVATE_KEY and WEBHOOK_SECRET, or GITHUB_TOKEN, or run katalyst connections:set github.',
-  jira: 'Set JIRA_BASE_URL, JIRA_EMAIL and JIRA_API_TOKEN, or run katalyst connections:set jira.',
+  jira: 'Set JIRA_BASE_URL with JIRA_EMAIL and JIRA_API_TOKEN, or with JIRA_PAT, or run katalyst connections:set jira.',
   confluence:
     'Set CONFLUENCE_BASE_URL with CONFLUENCE_EMAIL and CONFLUENCE_API_TOKEN, or with CONFLUENCE_PAT, or run katalyst connections:set confluence.',
 }
@@ -68,7 +68,8 @@ function fromEnvironment(provider: Connectable, config: Config): EffectiveConnec
   const common = { id: provider, source: 'environment', status: 'ok', reason: undefined, settings: {} } as const
   if (provider === 'jira') {
     if (!config.JIRA_BASE_URL) return undefined
-    return { ...common, kind: 'api-token', name: 'Jira', baseUrl: config.JIRA_BASE_URL, email: config.JIRA_EMAIL, secrets: { token: true } }
+    const kind = config.JIRA_PAT ? 'pat' : 'api-token'
+    return { ...common, kind, name: NAMES.jira, baseUrl: config.JIRA_BASE_URL, email: config.JIRA_EMAIL, secrets: { token: true } }
   }
   if (provider === 'confluence') {
     if (!config.CONFLUENCE_BASE_URL) return undefined
@@ -140,6 +141,7 @@ export function makeConnections(parts: {
         return { token: secrets.open(row.credentials, credentialsBinding(row.id)), ...(email ? { email } : {}) }
       }
       if (row) throw notConnected(provider)
+      if (provider === 'jira' && config.JIRA_PAT) return { token: config.JIRA_PAT }
       if (provider === 'jira' && config.JIRA_API_TOKEN && config.JIRA_EMAIL)
         return { token: config.JIRA_API_TOKEN, email: config.JIRA_EMAIL }
       if (provider === 'confluence' && config.CONFLUENCE_PAT) return { token: config.CONFLUENCE_PAT }

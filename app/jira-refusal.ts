@@ -8,7 +8,7 @@ type Row = readonly [title: string, recommendation: string, absence: AbsenceReas
 const JIRA_REFUSALS = {
   'jira-not-configured': [
     'Jira is not connected',
-    'Set JIRA_BASE_URL, JIRA_EMAIL and JIRA_API_TOKEN, or run katalyst connections:set jira.',
+    'Set JIRA_BASE_URL with JIRA_EMAIL and JIRA_API_TOKEN, or with JIRA_PAT, or run katalyst connections:set jira.',
     'not-collected',
   ],
   'jira-unauthenticated': [

@@ -1,9 +1,9 @@
 // The providers as use cases reach them: the provider's functions, bound to the credentials that count now.
-import { makeBasicCredentials, noCredentials } from '../integrations/engine/credentials.ts'
+import { makeBasicCredentials, makeBearerCredentials, noCredentials } from '../integrations/engine/credentials.ts'
 import type { Identity, Priority, ProviderContext } from '../integrations/engine/provider.ts'
 import type { Exchange } from '../integrations/engine/request.ts'
 import { type GitHubAccess, type GitHubConfig, makeGitHubAccess } from '../integrations/github/index.ts'
-import { type JiraConfig, jiraProvider, parseJiraConfig } from '../integrations/jira/index.ts'
+import { type JiraConfig, type JiraEdition, jiraProvider, parseJiraConfig } from '../integrations/jira/index.ts'
 import type { Clock, Random } from '../integrations/kernel/clock.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import type { SecretBox } from '../integrations/kernel/secrets.ts'
@@ -21,6 +21,7 @@ export interface JiraSession {
   readonly baseUrl: string
   /** Where people open the site, where that is not the address of the API. */
   readonly siteUrl?: string
+  readonly edition: JiraEdition
 }
 
 export interface JiraSessionOptions {
@@ -95,21 +96,25 @@ function makeGitHub({ config, connections, outbound, dryRun }: ProviderParts): P
 
 const SETTINGS = ['projectKey', 'fieldMappings', 'statusMapping'] as const
 
+/** A Data Center knows no API tokens, and Cloud no personal access tokens. */
+const editionOf = (kind: string): JiraEdition => (kind === 'pat' ? 'data-center' : 'cloud')
+
 function makeJira({ config, connections, outbound, dryRun: always, ...rest }: ProviderParts): JiraAccess {
   const signIn = makeJiraOAuth({ config, outbound, ...rest })
-  const basicCredentials = async () => {
+  const ownCredentials = async (kind: string) => {
     const { email = '', token } = await connections.credential('jira')
-    return makeBasicCredentials(email, token)
+    return kind === 'pat' ? makeBearerCredentials(token) : makeBasicCredentials(email, token)
   }
   const connect = async ({ dryRun, priority, onExchange }: JiraSessionOptions): Promise<JiraSession> => {
     const connection = await connections.effective('jira')
     if (!connection) throw notConnected('jira')
-    const credentials = connection.kind === 'oauth' ? signIn.oauthCredentials : await basicCredentials()
+    const credentials = connection.kind === 'oauth' ? signIn.oauthCredentials : await ownCredentials(connection.kind)
     const { siteUrl } = connection.settings
     const extra = { ...(priority ? { priority } : {}), ...(onExchange ? { onExchange } : {}) }
     return {
       context: outbound.contextFor({ connectionId: 'jira', provider: 'jira', credentials, dryRun: always || dryRun, ...extra }),
       baseUrl: connection.baseUrl,
+      edition: editionOf(connection.kind),
       ...(typeof siteUrl === 'string' ? { siteUrl } : {}),
     }
   }
@@ -127,10 +132,7 @@ function makeJira({ config, connections, outbound, dryRun: always, ...rest }: Pr
         throw new AppError('config-invalid', parsed.problems.join('\n'), { details: { problems: parsed.problems } })
       return parsed.config
     },
-    whoAmI: async () => {
-      const { context, baseUrl } = await connect({ dryRun: true })
-      return jiraProvider.identifyAt(context, baseUrl)
-    },
+    whoAmI: async () => jiraProvider.identify(jiraProvider.contextOf(await connect({ dryRun: true }))),
   })
 }
 

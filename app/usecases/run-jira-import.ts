@@ -158,8 +158,8 @@ async function readAll(ctx: AppContext, row: StoredImport, run: OpenRun, { prior
   let projectId: string | undefined
   try {
     // Nothing but reads leave: an import cannot change anything in Jira, whatever becomes of this file.
-    const { context, baseUrl } = await jira.connect({ dryRun: true, priority, onExchange: run.countRequest })
-    const reads = jira.imports.open(context, baseUrl, 'cloud')
+    const { context, baseUrl, edition } = await jira.connect({ dryRun: true, priority, onExchange: run.countRequest })
+    const reads = jira.imports.open(context, baseUrl, edition)
     const needs = jiraKindsOf(request.dataTypes)
     const place = await jira.imports.openPlace(reads, request.jiraProject, needs)
     projectId = place.projectId

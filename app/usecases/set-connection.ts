@@ -16,7 +16,10 @@ export const setConnection = makeUseCase({
   input: z.strictObject({
     provider: z.enum(CONNECTABLE).describe('Provider'),
     baseUrl: z.string().optional().describe('Address, such as https://SITE.atlassian.net (default for GitHub: GITHUB_API_URL)'),
-    authType: z.enum(['api-token', 'pat']).optional().describe('How we sign in'),
+    authType: z
+      .enum(['api-token', 'pat'])
+      .optional()
+      .describe('What the token is: api-token (Cloud) or pat (personal access token of a Data Center)'),
     email: z.email().optional().describe('Account of the token (Jira Cloud)'),
     token: z.string().min(8).optional().describe('API token or personal access token; left out, the stored one stays'),
     siteUrl: z.url().optional().describe('Where people open the site, where the address is the gateway of a scoped token'),
@@ -40,17 +43,17 @@ export const setConnection = makeUseCase({
   }),
   output: ConnectionSummary.extend({ status: z.literal('configured') }).loose(),
   http: { method: 'PUT', path: '/integrations/{provider}/config' },
-  cli: { command: 'connections:set', arguments: ['provider'], hidden: ['authType'], secrets: ['token'] },
+  cli: { command: 'connections:set', arguments: ['provider'], secrets: ['token'] },
   async run(ctx, { provider, baseUrl, email, token, authType, ...rest }) {
     const known = await ctx.connections.effective(provider)
     const address = (baseUrl ?? known?.baseUrl ?? (provider === 'github' ? ctx.config.GITHUB_API_URL : '')).replace(/\/+$/, '')
     if (address === '') throw missing('baseUrl', 'an address')
     assertAllowedHost(address, { allowPrivateHosts: ctx.config.ALLOW_PRIVATE_HOSTS })
     const isDataCenter = authType === 'pat' || (authType === undefined && known?.kind === 'pat')
-    const needsEmail = provider === 'jira' || (provider === 'confluence' && !isDataCenter)
+    const needsEmail = provider !== 'github' && !isDataCenter
     if (needsEmail && !email && !known?.email) throw missing('email', 'the account of the API token')
     const settings = Object.fromEntries(SETTINGS.flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])))
-    const kind = provider === 'confluence' ? authType : undefined
+    const kind = provider === 'github' ? undefined : authType
     await ctx.connections.save(provider, { baseUrl: address, email, token, kind, settings }, ctx.clock.now())
     // Another credential deserves another try; what waited for it goes on.
     await reopenConnections((await ctx.store()).db, provider, ctx.clock.now())

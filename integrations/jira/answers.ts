@@ -20,6 +20,11 @@ const optionalNumber = z
 export const Account = z.object({ accountId: z.string(), displayName: optionalText })
 export type Account = z.output<typeof Account>
 
+/** Before people had account ids. The key stays when the name changes. */
+export const DataCenterAccount = z
+  .object({ key: z.string().nullish(), name: z.string(), displayName: optionalText })
+  .transform(({ key, name, displayName }): Account => ({ accountId: key ?? name, displayName }))
+
 export const Permissions = z.object({ permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })) })
 
 export const Named = z.object({ id, name: z.string() })
@@ -74,6 +79,7 @@ export const Issue = z.object({ id, key: z.string(), fields: record, properties:
 export type Issue = z.output<typeof Issue>
 
 export const BulkIssues = z.object({ issues: list(Issue) })
+export const OffsetPage = z.object({ issues: list(Issue), total: optionalNumber })
 export const SearchPage = z.object({ issues: list(Issue), nextPageToken: z.string().nullish() })
 
 const ScreenField = z.object({ name: optionalText, required: z.boolean().nullish(), hasDefaultValue: z.boolean().nullish() })
@@ -98,7 +104,11 @@ export const Instant = z
   .string()
   .transform((text) => new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2')))
   .refine((at) => !Number.isNaN(at.getTime()))
-const History = z.object({ created: Instant, items: list(z.object({ field: optionalText, fieldId: optionalText })) })
+const HistoryItem = z.object({ field: optionalText, fieldId: optionalText, fieldtype: optionalText })
+export type HistoryItem = z.output<typeof HistoryItem>
+const History = z.object({ created: Instant, items: list(HistoryItem) })
+/** Data Center gives the history with the issue, whole. */
+export const IssueHistory = z.object({ changelog: z.object({ histories: list(History) }) })
 export const HistoryPage = z.object({ values: list(History), total: optionalNumber, isLast: z.boolean().optional() })
 
 export const CommentPage = z.object({ comments: list(z.object({ body: z.unknown() })), total: optionalNumber })

@@ -3,6 +3,7 @@
 import type { ProviderContext } from '../engine/provider.ts'
 import type * as answers from './answers.ts'
 import { makeCloudClient } from './cloud-client.ts'
+import { makeDataCenterClient } from './data-center-client.ts'
 
 export const JIRA_EDITIONS = ['cloud', 'data-center'] as const
 export type JiraEdition = (typeof JIRA_EDITIONS)[number]
@@ -29,6 +30,10 @@ export interface RemoteLink {
 
 export interface JiraClient {
   readonly edition: JiraEdition
+  /** Whether many issues with their properties cost one request. */
+  readonly readsInBulk: boolean
+  /** `Cloud` or `Server`, which Data Center calls itself too. Asked of the address that both have. */
+  deploymentType(): Promise<string>
   /** Who we are; `authenticated` is false when Jira answered as to an anonymous visitor. */
   myself(): Promise<answers.Account & { readonly authenticated: boolean }>
   /** Which of the permissions we have in the project. */
@@ -71,5 +76,6 @@ export function makeJiraClient(options: {
   readonly edition: JiraEdition
   readonly context: ProviderContext
 }): JiraClient {
-  return makeCloudClient(options.baseUrl, options.context)
+  const { baseUrl, edition, context } = options
+  return edition === 'cloud' ? makeCloudClient(baseUrl, context) : makeDataCenterClient(baseUrl, context)
 }

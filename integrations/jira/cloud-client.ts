@@ -3,9 +3,10 @@ import type * as Cloud from 'jira.js/cloud'
 import type { Client } from 'jira.js/core'
 import { z } from 'zod'
 import type { ProviderContext, RequestMeta } from '../engine/provider.ts'
-import { AppError, isAppError } from '../kernel/errors.ts'
 import * as answers from './answers.ts'
 import type { IssueChange, JiraClient } from './client.ts'
+import { escaped, isMissing, MAX_PAGES, pages, parseAnswer, reading, writing } from './requests.ts'
+import { makeDeploymentType } from './server-info.ts'
 import { makeTransport, type Sent } from './transport.ts'
 
 /** Page sizes are Jira's largest; it may answer with smaller pages. */
@@ -14,8 +15,6 @@ const PAGE = { createmeta: 200, search: 100, priorities: 50, changelog: 100, com
 const BULK_SIZE = 100
 /** Ids that one search may be asked to reconcile. */
 const RECONCILE_SIZE = 50
-/** A list that needs more pages than this is not the kind of list we read. */
-const MAX_PAGES = 50
 
 type Library = typeof Cloud
 type Call = <T>(
@@ -24,15 +23,6 @@ type Call = <T>(
   run: (library: Library, client: Client) => Promise<unknown>,
 ) => Promise<{ value: T; account: string | undefined }>
 
-/** One segment of a path. Dots alone would climb out of it, escaped or not, and name no issue. */
-function escaped(id: string): string {
-  if (/^\.*$/.test(id)) throw new AppError('bad-request', `"${id}" is no id or key of anything in Jira.`)
-  return encodeURIComponent(id)
-}
-const reading = (operation: string): RequestMeta => ({ operation, reads: true, idempotent: true })
-const writing = (operation: string, id: string): RequestMeta => ({ operation, object: `issue:${id}` })
-const isMissing = (error: unknown) => isAppError(error) && (error.code === 'provider-not-found' || error.code === 'provider-gone')
-
 function makeCall(baseUrl: string, context: ProviderContext): Call {
   let library: Promise<Library> | undefined
   return async (meta, answer, run) => {
@@ -40,32 +30,8 @@ function makeCall(baseUrl: string, context: ProviderContext): Call {
     library ??= import('jira.js/cloud')
     const sent: Sent = { account: undefined }
     const raw = await run(await library, makeTransport(baseUrl, context, meta, sent))
-    const parsed = answer.safeParse(raw)
-    if (parsed.success) return { value: parsed.data, account: sent.account }
-    const places = parsed.error.issues.slice(0, 5).map((issue) => issue.path.map(String).join('.') || '(whole answer)')
-    throw new AppError(
-      'provider-unreadable',
-      `Jira's answer to ${meta.operation} lacks what its documentation promises: ${places.join(', ')}. Try again later; if it stays so, check the base URL.`,
-      {
-        details: { operation: meta.operation, places },
-      },
-    )
+    return { value: parseAnswer(raw, answer, meta.operation), account: sent.account }
   }
-}
-
-/** All items of a list with `startAt`: Jira may answer with fewer than asked, so what was received counts. */
-async function pages<T>(
-  fetchPage: (
-    startAt: number,
-  ) => Promise<{ readonly items: readonly T[]; readonly total: number | undefined; readonly last: boolean | undefined }>,
-): Promise<T[]> {
-  const all: T[] = []
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const { items, total, last } = await fetchPage(all.length)
-    all.push(...items)
-    if (items.length === 0 || last === true || (last === undefined && total !== undefined && all.length >= total)) break
-  }
-  return all
 }
 
 function makeSiteReads(
@@ -263,6 +229,8 @@ export function makeCloudClient(baseUrl: string, context: ProviderContext): Jira
   const call = makeCall(baseUrl, context)
   return Object.freeze({
     edition: 'cloud',
+    readsInBulk: true,
+    deploymentType: makeDeploymentType(baseUrl, context),
     ...makeSiteReads(call),
     ...makeIssueReads(call),
     ...makeHistoryReads(call),

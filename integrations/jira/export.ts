@@ -164,6 +164,8 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
     stepwise: ['status'],
     find: (marker: string, candidates: readonly string[]) => findByMarker(context, marker, candidates),
     async prefetch(ids: readonly string[]) {
+      // One by one they would be read before their turn, and many once more when it comes.
+      if (!client.readsInBulk) return
       const at = context.clock.now().getTime()
       for (const issue of await client.bulkFetch(ids, wanted)) prefetched.set(issue.id, { issue, at })
     },

@@ -5,7 +5,7 @@ import { parseMarkdown } from '../documents/parse-markdown.ts'
 import { type PlainValue, samePlain } from '../governance/reconcile.ts'
 import type { AllowedValue, FieldSchema } from './answers.ts'
 import type { ArtifactSource } from './config.ts'
-import { richTextKey, writeRichText } from './rich-text.ts'
+import { richTextKey, type TextForm, writeRichText } from './rich-text.ts'
 
 export const FIELD_KINDS = ['text', 'paragraph', 'number', 'date', 'option', 'options', 'labels'] as const
 export type FieldKind = (typeof FIELD_KINDS)[number]
@@ -19,6 +19,8 @@ export interface FieldTarget {
   readonly id: string
   readonly name: string
   readonly kind: FieldKind
+  /** How the site keeps formatted text. */
+  readonly textForm: TextForm
   /** What a select field offers. */
   readonly options: readonly AllowedValue[]
 }
@@ -65,7 +67,7 @@ const CONVERTERS: Readonly<
       return refused(field, `the text has ${line.length} characters, the field takes ${MAX_LINE_LENGTH}. Map it to a paragraph field.`)
     return { kind: 'value', value: line }
   },
-  paragraph: (_field, texts) => ({ kind: 'value', value: writeRichText({ body: parseMarkdown(texts.join('\n\n')).tree }) }),
+  paragraph: ({ textForm }, texts) => ({ kind: 'value', value: writeRichText(textForm, { body: parseMarkdown(texts.join('\n\n')).tree }) }),
   number(field, _texts, raw) {
     const number = typeof raw === 'object' ? raw.length : Number(raw)
     return Number.isFinite(number) ? { kind: 'value', value: number } : refused(field, `"${raw}" is not a number. Map it to a text field.`)

@@ -12,17 +12,35 @@ export const PERMISSIONS = {
   DELETE_ISSUES: 'remove issues that were created here',
 } as const
 
+const HOW = {
+  cloud: 'the e-mail and API token are not accepted. Make a new token at id.atlassian.com and connect Jira again.',
+  'data-center': 'the personal access token is not accepted. Make a new one in the profile of the account and connect Jira again.',
+} as const
+
+/** What the account may be is told by what stands at the address: neither product knows the other's credentials. */
+async function assertEdition({ client }: JiraContext): Promise<void> {
+  const deployment = await client.deploymentType()
+  const edition = deployment === 'Cloud' ? 'cloud' : 'data-center'
+  if (edition === client.edition) return
+  throw new AppError(
+    'config-invalid',
+    edition === 'cloud'
+      ? 'This address is a Jira Cloud site, which takes no personal access tokens. Connect it with the e-mail and an API token of an account.'
+      : 'This address is a Jira Data Center, which takes no API tokens of Atlassian accounts. Connect it with a personal access token (authType pat, or JIRA_PAT).',
+    { details: { deploymentType: deployment } },
+  )
+}
+
 /**
  * The account behind the credential; with a project key also which of the needed permissions are missing there. Throws
- * `provider-unauthenticated` for a credential that Jira does not know, which on some sites shows only as being nobody.
+ * `provider-unauthenticated` for a credential that Jira does not know, which on some sites shows only as being nobody, and
+ * `config-invalid` for one of the other product.
  */
 export async function identify(context: JiraContext, projectKey?: string): Promise<Identity> {
+  await assertEdition(context)
   const account = await context.client.myself()
   if (!account.authenticated) {
-    throw new AppError(
-      'provider-unauthenticated',
-      'Jira answered as to an anonymous visitor, so the e-mail and API token are not accepted. Make a new token at id.atlassian.com and connect Jira again.',
-    )
+    throw new AppError('provider-unauthenticated', `Jira answered as to an anonymous visitor, so ${HOW[context.client.edition]}`)
   }
   const displayName = account.displayName ?? account.accountId
   if (projectKey === undefined) return { account: account.accountId, displayName, missing: [] }

@@ -1,7 +1,7 @@
 // The Jira provider: everything the product does at Jira. Use cases reach it as `ctx.providers.jira` and import nothing from
 // here. A connection (`JiraSite`: the address and the context of its requests) becomes a `JiraContext` by `contextOf`, and
 // the functions that talk to Jira take that first.
-import type { Provider, ProviderContext } from '../engine/provider.ts'
+import type { Provider } from '../engine/provider.ts'
 import { listChangedIssues } from './changed-issues.ts'
 import { parseJiraConfig } from './config.ts'
 import { makeJiraContext } from './context.ts'
@@ -41,9 +41,6 @@ export const jiraProvider = Object.freeze({
   name: 'jira',
   contextOf: makeJiraContext,
   identify,
-  /** `identify` for a connection that has no `JiraContext` yet. */
-  identifyAt: (context: ProviderContext, baseUrl: string, projectKey?: string) =>
-    identify(makeJiraContext({ context, baseUrl }), projectKey),
   verifyWebhook,
   describeWebhook,
   readIssueIds,

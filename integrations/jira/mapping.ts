@@ -149,7 +149,7 @@ export function toDesiredIssue(item: SyncedArtifact, setup: JiraSetup, source: M
     projectKey: setup.projectKey,
     issueType: setup.issueType,
     summary,
-    description: setup.hasDescription ? writeRichText(artifactDocument(item, link), link) : undefined,
+    description: setup.hasDescription ? writeRichText(setup.textForm, artifactDocument(item, link), link) : undefined,
     priority: priority && setup.priorities?.[priority],
     sameAs: {
       priorities: (priority && setup.sameAs.priorities[priority]) ?? [],

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Paragraph, Root, RootContent } from 'mdast'
 import { oneLine, shorten } from '../documents/clean-text.ts'
 import type { JiraContext } from './context.ts'
-import { richTextMarkdown, writeRichText } from './rich-text.ts'
+import { richTextMarkdown, textFormOf, writeRichText } from './rich-text.ts'
 
 export interface Refusal {
   readonly field: string
@@ -47,6 +47,7 @@ export async function sayRefusal(
   const reference = refusalKey(artifactId, refusals)
   const said = await context.client.comments(issueId)
   if (said.some((body) => richTextMarkdown(body).includes(reference))) return false
-  await context.client.addComment(issueId, writeRichText({ body: commentOf(artifactId, refusals, reference) }))
+  const form = textFormOf(context.client.edition)
+  await context.client.addComment(issueId, writeRichText(form, { body: commentOf(artifactId, refusals, reference) }))
   return true
 }

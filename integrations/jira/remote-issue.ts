@@ -3,7 +3,7 @@
 import type { Comparable, PlainValue } from '../governance/reconcile.ts'
 import { type Issue, type Named, Status } from './answers.ts'
 import type { IssueChange } from './client.ts'
-import { fieldKey } from './field-values.ts'
+import { type FieldKind, fieldKey } from './field-values.ts'
 import type { DesiredIssue } from './mapping.ts'
 import { PROPERTY_KEY, readProperty, type SyncProperty, sameProperty } from './marker.ts'
 import { readDescription, richTextKey, richTextMarkdown } from './rich-text.ts'
@@ -13,7 +13,7 @@ export interface RemoteIssue {
   readonly id: string
   readonly key: string
   readonly summary: string
-  /** As stored: ADF or null. */
+  /** As stored: a document, wiki markup, or null. */
   readonly description: unknown
   readonly priority: { readonly id: string; readonly name: string } | undefined
   readonly labels: readonly string[]
@@ -81,13 +81,13 @@ export function isFooterStale(desired: unknown, remote: unknown): boolean {
   return richTextKey(ours.body) === richTextKey(theirs.body) && richTextKey(ours.footer) !== richTextKey(theirs.footer)
 }
 
-const shownValue = (value: unknown): PlainValue => {
+const shownValue = (kind: FieldKind, value: unknown): PlainValue => {
   if (value === null || value === undefined) return null
+  if (kind === 'paragraph') return richTextMarkdown(value)
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  if (Array.isArray(value)) return value.map(shownValue)
+  if (Array.isArray(value)) return value.map((one) => shownValue(kind, one))
   if (typeof value !== 'object') return null
-  if ('type' in value && value.type === 'doc') return richTextMarkdown(value)
-  if ('value' in value || 'name' in value) return shownValue('value' in value ? value.value : Reflect.get(value, 'name'))
+  if ('value' in value || 'name' in value) return shownValue(kind, 'value' in value ? value.value : Reflect.get(value, 'name'))
   return JSON.stringify(value)
 }
 
@@ -121,7 +121,7 @@ export function comparedFields(desired: DesiredIssue, remote: RemoteIssue): Issu
       value: { id: priority.id },
     })
   for (const { id, name, kind, value } of desired.fields) {
-    const side = (one: unknown): Comparable => ({ key: fieldKey(kind, one), shown: shownValue(one) })
+    const side = (one: unknown): Comparable => ({ key: fieldKey(kind, one), shown: shownValue(kind, one) })
     found.push({ id, name, git: side(value), remote: side(remote.fields[id]), value })
   }
   if (desired.parent) {

@@ -7,16 +7,30 @@ import { type AdfNode, type AdfParts, CUT_NOTICE, toAdf } from './adf.ts'
 import { descriptionHash } from './adf-canonical.ts'
 import { readAdfNode } from './adf-node.ts'
 import { fromAdf } from './adf-read.ts'
+import type { JiraEdition } from './client.ts'
+import { toWiki } from './wiki-markup.ts'
+import { fromWiki } from './wiki-read.ts'
+
+/** What holds formatted text: a document of Atlassian's format on Cloud, wiki markup on Data Center. */
+export const TEXT_FORMS = ['adf', 'wiki'] as const
+export type TextForm = (typeof TEXT_FORMS)[number]
+
+export const textFormOf = (edition: JiraEdition): TextForm => (edition === 'cloud' ? 'adf' : 'wiki')
 
 export interface RichTextOptions {
   readonly sourceUrl?: string
 }
 
 /** A document as the site takes it. */
-export const writeRichText = (parts: AdfParts, options: RichTextOptions = {}): unknown => toAdf(parts, options)
+export const writeRichText = (form: TextForm, parts: AdfParts, options: RichTextOptions = {}): unknown =>
+  form === 'wiki' ? toWiki(parts, options) : toAdf(parts, options)
 
 /** The document tree of a stored value: total, plain nodes only. */
-export const readRichText = (value: unknown): Root => fromAdf(value)
+export const readRichText = (value: unknown): Root => (typeof value === 'string' ? fromWiki(value) : fromAdf(value))
+
+/** A stored value as a document, so that both forms are compared and taken apart alike. */
+const asDocument = (value: unknown): unknown =>
+  typeof value === 'string' ? toAdf({ body: fromWiki(value) }, { limit: Number.POSITIVE_INFINITY }) : value
 
 /** What people see, as markdown, whole. */
 export const richTextMarkdown = (value: unknown): string => toMarkdown(readRichText(value)).trim()
@@ -25,12 +39,12 @@ const NOTHING = descriptionHash(null)
 
 /** Equal for values that read the same; null for those that say nothing. Total over any value. */
 export function richTextKey(value: unknown): string | null {
-  const hash = descriptionHash(value)
+  const hash = descriptionHash(asDocument(value))
   return hash === NOTHING ? null : hash
 }
 
 export interface Description {
-  /** What people edit, in its stored form. */
+  /** What people edit. */
   readonly body: unknown
   /** Ours: the rule and the list below it. */
   readonly footer: unknown
@@ -42,7 +56,7 @@ const textOf = ({ text = '', content = [] }: AdfNode): string => text + content.
 
 /** A stored description in its two parts; a footer that a person moved or wrote below is found all the same. */
 export function readDescription(value: unknown): Description {
-  const { content = [] } = readAdfNode(value)
+  const { content = [] } = readAdfNode(asDocument(value))
   const at = content.findLastIndex(({ type }, index) => {
     const next = content[index + 1]
     const first = next?.type === 'bulletList' ? textOf(next.content?.[0] ?? next) : ''

@@ -3,11 +3,12 @@
 import { PRIORITIES, type Priority } from '../governance/artifact.ts'
 import { isAppError } from '../kernel/errors.ts'
 import type { CreateField, FieldDetails, IssueType, Named, Status } from './answers.ts'
-import type { JiraClient } from './client.ts'
+import type { JiraClient, JiraEdition } from './client.ts'
 import type { ArtifactSource, JiraConfig } from './config.ts'
 import { byName, sameName, toPriority } from './config.ts'
 import type { JiraContext } from './context.ts'
 import { type FieldTarget, fieldKindOf } from './field-values.ts'
+import { type TextForm, textFormOf } from './rich-text.ts'
 import { STATES_OF, type SyncedKind } from './synced-kinds.ts'
 
 export interface JiraSetup {
@@ -15,6 +16,8 @@ export interface JiraSetup {
   readonly projectKey: string
   readonly issueType: Named
   readonly targets: readonly FieldTarget[]
+  /** How the site keeps formatted text. */
+  readonly textForm: TextForm
   /** Undefined for a type without a priority field: none is sent then. */
   readonly priorities: Readonly<Record<Priority, Named>> | undefined
   /** By the words of the kind; empty for capabilities. */
@@ -85,6 +88,7 @@ function findTargets(
   wantedFields: readonly (readonly [ArtifactSource, string])[],
   onScreen: readonly CreateField[],
   all: readonly FieldDetails[],
+  textForm: TextForm,
   problems: string[],
 ): FieldTarget[] {
   const targets: FieldTarget[] = []
@@ -104,17 +108,17 @@ function findTargets(
       )
     else {
       const options = (field.allowedValues ?? []).flatMap((value) => (value === undefined ? [] : [value]))
-      targets.push({ source, id: field.fieldId, name: field.name, kind, options })
+      targets.push({ source, id: field.fieldId, name: field.name, kind, textForm, options })
     }
   }
   return targets
 }
 
-/** Cloud says the epic as the parent; a Data Center in a field of its own. */
-function findParentField(onScreen: readonly CreateField[]): JiraSetup['parentField'] {
+/** Cloud says the epic as the parent, also where older screens still show the link; a Data Center in a field of its own. */
+function findParentField(onScreen: readonly CreateField[], edition: JiraEdition): JiraSetup['parentField'] {
+  if (edition === 'cloud') return onScreen.some(({ fieldId }) => fieldId === 'parent') ? { id: 'parent', as: 'parent' } : undefined
   const link = onScreen.find(({ schema }) => EPIC_LINK.test(schema?.custom ?? ''))
-  if (link) return { id: link.fieldId, as: 'epic-link' }
-  return onScreen.some(({ fieldId }) => fieldId === 'parent') ? { id: 'parent', as: 'parent' } : undefined
+  return link && { id: link.fieldId, as: 'epic-link' }
 }
 
 const offeredPriorities = (field: CreateField | undefined): Named[] =>
@@ -222,20 +226,22 @@ export async function resolveJira(
   const onScreen = await client.createFields(config.projectKey, type.id)
   const statuses =
     (await client.projectStatuses(config.projectKey)).find((one) => one.id === type.id || sameName(one.name, type.name))?.statuses ?? []
+  const textForm = textFormOf(client.edition)
   const onScreenIds = new Set(onScreen.map((field) => field.fieldId))
   const mapped = (Object.entries(config.fieldMappings) as [ArtifactSource, string][]).filter(([source]) => source.startsWith(`${kind}.`))
   const needsAll = mapped.some(([, wanted]) => !onScreen.some((field) => field.fieldId === wanted || sameName(field.name, wanted)))
-  const targets = findTargets(mapped, onScreen, needsAll ? await client.fields() : [], problems)
+  const targets = findTargets(mapped, onScreen, needsAll ? await client.fields() : [], textForm, problems)
   const setup: JiraSetup = {
     kind,
     projectKey: config.projectKey,
     issueType: { id: type.id, name: type.name },
     targets,
+    textForm,
     priorities: kind === 'road-item' ? await findPriorities(client, config, onScreen, problems, notes) : undefined,
     statuses: findStatuses(kind, config, statuses, type.name, problems),
     sameAs: findSame(kind, config, statuses, offeredPriorities(onScreen.find(({ fieldId }) => fieldId === 'priority'))),
     hasDescription: onScreenIds.has('description'),
-    parentField: kind === 'user-story' ? findParentField(onScreen) : undefined,
+    parentField: kind === 'user-story' ? findParentField(onScreen, client.edition) : undefined,
     epicNameField: onScreen.find((field) => field.required && EPIC_NAME.test(field.schema?.custom ?? ''))?.fieldId,
   }
   problems.push(...missingRequired(onScreen, targets, type.name))

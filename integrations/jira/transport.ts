@@ -44,6 +44,12 @@ function urlOf(baseUrl: string, path: string, query: Readonly<Record<string, unk
   return url
 }
 
+/** Cloud names the account only where there is one, Data Center says `anonymous`. */
+function accountOf(headers: Headers): string | undefined {
+  const name = headers.get('x-aaccountid') ?? headers.get('x-ausername')
+  return name === null || name === 'anonymous' ? undefined : name
+}
+
 async function readBody(response: Response, operation: string): Promise<unknown> {
   try {
     return await readJson(response)
@@ -70,7 +76,7 @@ export function makeTransport(baseUrl: string, context: ProviderContext, meta: R
     const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) }
     const init = { method, headers: { ...HEADERS, ...options.headers }, signal: context.signal, ...body }
     const response = await context.requester.fetch(urlOf(baseUrl, options.url, options.searchParams), init, meta)
-    sent.account = response.headers.get('x-aaccountid') ?? undefined
+    sent.account = accountOf(response.headers)
     const answer = await readBody(response, meta.operation)
     // A page of a thousand issues takes longer to check than to parse: only where somebody reads what it would say.
     const isRead = context.log.isLevelEnabled('debug')

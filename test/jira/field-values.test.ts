@@ -18,6 +18,7 @@ const target = (kind: FieldKind): FieldTarget => ({
   id: 'customfield_1',
   name: 'State',
   kind,
+  textForm: 'adf',
   options: OPTIONS,
 })
 

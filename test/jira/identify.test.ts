@@ -16,7 +16,6 @@ describe('who we are', () => {
       displayName: 'Katalyst Bot',
       missing: [],
     })
-    expect(await jiraProvider.identifyAt(site.context, site.sandbox.url)).toMatchObject({ account: site.sandbox.accountId })
   })
 
   test('comes with every missing permission and what it is needed for', async () => {

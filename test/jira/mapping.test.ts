@@ -24,6 +24,7 @@ const setup = (over: Partial<JiraSetup> = {}): JiraSetup => ({
   projectKey: 'KAT',
   issueType: named('Epic'),
   targets: [],
+  textForm: 'adf',
   priorities: { critical: named('Highest'), high: named('High'), medium: named('Medium'), low: named('Low') },
   sameAs: { priorities: {}, statuses: {} },
   statuses: Object.fromEntries(
@@ -93,7 +94,7 @@ describe('a road item', () => {
   })
 
   test('can have more labels mapped, and refuses one with a space', () => {
-    const targets = [{ source: 'road-item.tags', id: 'labels', name: 'Labels', kind: 'labels', options: [] }] as const
+    const targets = [{ source: 'road-item.tags', id: 'labels', name: 'Labels', kind: 'labels', textForm: 'adf', options: [] }] as const
     expect(desired(road(), { targets }).labels).toEqual(expect.arrayContaining(['api', 'web']))
     expect(desired(road(), { targets }).fields).toEqual([])
     expect(map(road({ data: { tags: ['two words'] } }), { targets })).toMatchObject({ kind: 'refused', field: 'labels' })
