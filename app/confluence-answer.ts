@@ -4,7 +4,7 @@ import { PUSH_STATUSES } from '../integrations/engine/push.ts'
 import { type JsonObject, toJson, toJsonObject } from '../integrations/store/json.ts'
 import type { PageResult } from './confluence-publishing.ts'
 import { PUBLISHED_TYPES } from './published-pages.ts'
-import { Decision, FieldChange, toDecisions } from './push-answer.ts'
+import { Decision, FieldChange, Inbound, toDecisions } from './push-answer.ts'
 
 export const PublishedPageResult = z.object({
   contentType: z.enum(PUBLISHED_TYPES),
@@ -17,6 +17,8 @@ export const PublishedPageResult = z.object({
   version: z.number().nullable(),
   changes: z.array(FieldChange).optional(),
   decisions: z.array(Decision).optional(),
+  /** What became of an edit that goes to git. */
+  inbound: Inbound.optional(),
   reason: z.string().optional(),
   code: z.string().optional(),
 })
@@ -30,6 +32,7 @@ export function toPageResult({
   status,
   changes,
   decisions,
+  inbound,
   reason,
   code,
 }: PageResult): PublishedPageResult {
@@ -43,6 +46,7 @@ export function toPageResult({
     version: ref?.version ? Number(ref.version) : null,
     ...(changes.length > 0 ? { changes: [...changes] } : {}),
     ...(decisions ? { decisions: toDecisions(decisions) } : {}),
+    ...(inbound ? { inbound } : {}),
     ...(reason ? { reason } : {}),
     ...(code ? { code } : {}),
   }

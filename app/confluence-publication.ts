@@ -2,13 +2,16 @@
 // publishes, and by a dry run, so that a plan is what a run would do.
 import type { ConfluenceConfig, ConfluenceContext } from '../integrations/confluence/index.ts'
 import type { PushContext } from '../integrations/engine/push.ts'
+import { toPageResult } from './confluence-answer.ts'
 import { handleOrphans } from './confluence-orphans.ts'
-import { findSpace, type PageResult, type Publishing, publishPages } from './confluence-publishing.ts'
+import { type EditedResult, findSpace, type PageResult, type Publishing, publishPages } from './confluence-publishing.ts'
+import { dropMootProposals, type PullPlace, readTaken, takePage } from './confluence-pull.ts'
 import type { AppContext } from './context.ts'
 import type { GovernanceMaterial } from './governance-documents.ts'
 import { readMaterial } from './publication-material.ts'
 import type { PublishOrigin } from './publish-source.ts'
 import { distinctTitles, type PlannedPage, type PublishedType, parseFiles, planPages } from './published-pages.ts'
+import type { SyncDirection } from './sync-direction.ts'
 
 /** What a publication is about; kept with its run. */
 export interface PublicationRequest {
@@ -17,6 +20,8 @@ export interface PublicationRequest {
   readonly parentPageId: string | undefined
   readonly origin: PublishOrigin
   readonly force: boolean
+  /** Which way changes go: `import` writes nothing to Confluence. */
+  readonly direction: SyncDirection
 }
 
 type Texts = readonly { readonly file: string; readonly content: string }[]
@@ -27,6 +32,8 @@ export interface PublicationTexts {
 }
 
 export interface PublicationPages {
+  /** The documents that are files, by path. */
+  readonly texts: ReadonlyMap<string, string>
   readonly pages: readonly PlannedPage[]
   readonly compared: ReadonlyMap<string, PlannedPage>
 }
@@ -39,26 +46,41 @@ export async function buildPages(ctx: AppContext, request: PublicationRequest, t
   const files = types.includes('document') ? await parseFiles(texts.documents) : []
   const plan = (of: GovernanceMaterial) => distinctTitles(planPages({ types, config, material: of, files, rootUrl: origin.rootUrl }))
   const compared = plan({ ...material, provenance })
-  return { pages: plan(material), compared: new Map(compared.map((page) => [page.document.key, page])) }
+  const byFile = new Map(texts.documents.map(({ file, content }) => [file, content]))
+  return { texts: byFile, pages: plan(material), compared: new Map(compared.map((page) => [page.document.key, page])) }
 }
 
 export interface PublicationRun extends Pick<Publishing, 'onPage' | 'onResult'> {
   readonly push: Omit<PushContext, 'connectionId'>
   readonly context: ConfluenceContext
+  /** Where edits of pages go; undefined where whoever asked takes them. */
+  readonly place: PullPlace | undefined
 }
 
 /** Carries a publication out, or in a dry run says what that would be. */
 export async function runPublication(
   ctx: AppContext,
   request: PublicationRequest,
-  { pages, compared }: PublicationPages,
-  { push, context, ...hooks }: PublicationRun,
+  { pages, compared, texts }: PublicationPages,
+  { push, context, place, ...hooks }: PublicationRun,
 ): Promise<{ readonly results: readonly PageResult[]; readonly notes: readonly string[] }> {
-  const { config, origin, parentPageId, types } = request
+  const { config, origin, parentPageId, types, direction } = request
   const space = await findSpace(context, config.spaceKey)
   const { source, commit, rootUrl } = origin
   const { confluence: provider } = ctx.providers
-  const publishing = { provider, context, push, space, config, source, commit, rootUrl, parentPageId, pages, compared, ...hooks }
+  const pulling = place && config.conflictPolicy === 'pull' ? { place, context, source, config, texts } : undefined
+  const publishing = {
+    ...{ provider, context, space, config, source, commit, rootUrl, parentPageId, pages, compared, ...hooks },
+    push: { ...push, remoteReadOnly: direction === 'import' },
+    taken: pulling ? await readTaken(ctx, pulling) : new Set<string>(),
+    ...(pulling
+      ? {
+          takeEdit: ({ page, result, surroundings }: EditedResult) =>
+            takePage(ctx, pulling, { page, touched: toPageResult(result), surroundings }, result),
+        }
+      : {}),
+  }
   const results = await publishPages(publishing)
-  return { results, notes: (await handleOrphans(publishing, types, results)).notes }
+  if (pulling) await dropMootProposals(ctx, pulling, results.map(toPageResult))
+  return { results, notes: direction === 'import' ? [] : (await handleOrphans(publishing, types, results)).notes }
 }

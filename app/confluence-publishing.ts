@@ -14,19 +14,30 @@ import {
   parentOf,
   type Rendered,
 } from './confluence-session.ts'
-import { makePageRendering } from './page-rendering.ts'
+import { makePageRendering, type PageSurroundings } from './page-rendering.ts'
 import { othersStandBelow, type PlannedPage, type PublishedType } from './published-pages.ts'
+import type { Inbound } from './push-answer.ts'
 
 export interface Publishing extends Publication {
   /** Called before each page; throwing stops the publication there. */
   readonly onPage?: (title: string) => Promise<void>
   /** Called in any order; `order` is the place of the page among the pages. */
   readonly onResult?: (result: PageResult, order: number) => Promise<void>
+  /** What becomes of an edit that stays on a page, before the result is told. */
+  readonly takeEdit?: (edited: EditedResult) => Promise<PageResult>
+}
+
+export interface EditedResult {
+  readonly page: PlannedPage
+  readonly result: PageResult
+  readonly surroundings: PageSurroundings
 }
 
 export interface PageResult extends PushResult {
   readonly contentType: PublishedType
   readonly title: string
+  /** What became of an edit that goes to git. */
+  readonly inbound?: Inbound
 }
 
 type Session = Publishing & PublishingSession
@@ -46,10 +57,12 @@ export async function findSpace(context: ConfluenceContext, key: string): Promis
   })
 }
 
+const surroundingsOf = (session: Session): PageSurroundings => ({ ...session, product: session.context.client.product })
+
 function renderPage(session: Session, page: PlannedPage, parentId: string | undefined): Rendered {
-  const { provider, space, source, commit, compared, context } = session
+  const { provider, space, source, commit, compared } = session
   const { document, contentType, labels, file } = page
-  const { options, asked } = makePageRendering(page, { ...session, product: context.client.product })
+  const { options, asked } = makePageRendering(page, surroundingsOf(session))
   const rendered = renderStorage(document.tree, options)
   const without = compared.get(document.key)
   const item = provider.toPageItem({
@@ -65,6 +78,7 @@ function renderPage(session: Session, page: PlannedPage, parentId: string | unde
     attachments: rendered.attachments,
     commit,
     editable: file !== undefined,
+    fromPage: session.taken.has(document.key),
   })
   return { item, parentId, asked }
 }
@@ -161,7 +175,8 @@ export async function publishPages(publishing: Publishing): Promise<readonly Pag
     const isDone = before !== undefined && (before.hash === item.hash || publishing.push.dryRun || !before.result.ref)
     if (!isDone) await session.onPage?.(page.document.title)
     const force = before === undefined && publishing.push.force
-    const result = isDone ? before.result : joined(before?.result, await pushPage(session, page, item, force))
+    const pushed = isDone ? before.result : joined(before?.result, await pushPage(session, page, item, force))
+    const result = (await publishing.takeEdit?.({ page, result: pushed, surroundings: surroundingsOf(session) })) ?? pushed
     await publishing.onResult?.(result, order)
     return result
   })

@@ -6,6 +6,7 @@ import type { Run } from '../integrations/store/runs.ts'
 import type { ConfluenceAccess } from './confluence-access.ts'
 import type { PublicationRequest } from './confluence-publication.ts'
 import { PUBLISHED_TYPES } from './published-pages.ts'
+import { SYNC_DIRECTIONS } from './sync-direction.ts'
 
 export const PUBLISH_RUN = 'confluence-publish'
 /** The job that publishes; its payload is the run. */
@@ -24,6 +25,8 @@ const Kept = z.object({
     commit: z.string().nullish(),
   }),
   force: z.boolean(),
+  // Requests of before it was kept were all of this direction.
+  direction: z.enum(SYNC_DIRECTIONS).default('export'),
 })
 
 export const keepRequest = (request: PublicationRequest): JsonObject => toJsonObject(toJson(request) as object)
@@ -34,13 +37,14 @@ export function readRequest(confluence: Pick<ConfluenceAccess, 'parseConfig'>, r
   const parsed = kept.success ? confluence.parseConfig(kept.data.config, `run ${run.id}`) : undefined
   if (!kept.success || parsed?.kind !== 'config')
     throw new AppError('config-invalid', `Run ${run.id} was asked for by another version; publish again.`)
-  const { types, parentPageId, force, origin } = kept.data
+  const { types, parentPageId, force, origin, direction } = kept.data
   const { fileUrl, rootUrl, commit, ...scopes } = origin
   return {
     types,
     config: parsed.config,
     parentPageId: parentPageId ?? undefined,
     force,
+    direction,
     origin: { ...scopes, fileUrl: fileUrl ?? undefined, rootUrl: rootUrl ?? undefined, commit: commit ?? undefined },
   }
 }

@@ -22,6 +22,8 @@ export interface Publication {
   /** The pages, and the same pages without their commit, by which changes are told. */
   readonly pages: readonly PlannedPage[]
   readonly compared: ReadonlyMap<string, PlannedPage>
+  /** Documents that say in git what their page proposed. */
+  readonly taken: ReadonlySet<string>
 }
 
 export type PageItem = ReturnType<ConfluenceAccess['toPageItem']>
@@ -109,7 +111,7 @@ async function ensurePlace(session: PublishingSession, path: string, parentId: s
   if (holder && holder.status === 'current' && isPlaced) return holder.id
   target.expect(item)
   const made = await pushOne(pushContext, target, item)
-  if (made.ref || pushContext.dryRun) return made.ref?.id
+  if (made.ref || pushContext.dryRun || pushContext.remoteReadOnly) return made.ref?.id
   throw new AppError(made.code ?? 'outcome-unknown', `The page "${path}" could not be made. ${made.reason ?? ''}`.trim())
 }
 

@@ -128,8 +128,7 @@ export const refusedResult = (artifactId: string, artifactKind: string, reason: 
 /** Kinds of artifacts that have issues. */
 export const SYNCED_KINDS = ['road-item', 'user-story', 'capability'] as const satisfies readonly SyncedKind[]
 
-export const SYNC_DIRECTIONS = ['export', 'import', 'both'] as const
-export type SyncDirection = (typeof SYNC_DIRECTIONS)[number]
+export { SYNC_DIRECTIONS, type SyncDirection } from './sync-direction.ts'
 
 /** Brings the issue of one artifact into step, or in a dry run says what that would take. */
 export async function exportArtifact(

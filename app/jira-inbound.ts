@@ -1,14 +1,14 @@
 // What people changed in Jira on its way into the artifact's file: which of it may be taken, and where it goes. A repository gets
 // a pull request, one per artifact, brought up to date in place and closed when there is nothing left to propose; a folder of
 // this machine gets the file itself. What the rules forbid is said on the issue, once.
-import { createHash } from 'node:crypto'
 import type { FieldDecision } from '../integrations/engine/push.ts'
 import type { WantedEdit } from '../integrations/governance/propose-edit.ts'
 import type { Refusal, SyncedArtifact } from '../integrations/jira/index.ts'
-import { findProposal, type Proposal, type ProposalKey, saveProposal, saveRefusal } from '../integrations/store/proposals.ts'
+import { findProposal, type ProposalKey, saveRefusal } from '../integrations/store/proposals.ts'
 import type { AppContext } from './context.ts'
 import { loadGovernance } from './governance-core.ts'
 import type { JiraExport } from './jira-export.ts'
+import { bringProposal, dropProposal } from './proposals.ts'
 import type { Decision, Inbound } from './push-answer.ts'
 import type { OpenRepository } from './repository-access.ts'
 
@@ -71,12 +71,6 @@ export async function sayRefusals(
 
 const BRANCH_PREFIX = 'katalyst/jira'
 
-/** Git's id of a text. */
-const blobSha = (text: string): string => {
-  const bytes = Buffer.from(text, 'utf8')
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
-}
-
 interface Origin {
   readonly key: ProposalKey
   readonly repository: OpenRepository
@@ -97,15 +91,6 @@ function describe({ key, issue }: Origin, { taken, refusals }: Taken, file: stri
   return { title, body, message: `${title}\n\nChanged in Jira: ${taken.join(', ')}.\n` }
 }
 
-/** What became of the pull request that was open when it was last looked at. */
-async function settleOpen(ctx: AppContext, { key, repository }: Origin, known: Proposal | undefined): Promise<Proposal | undefined> {
-  if (known?.state !== 'open' || known.number === undefined) return known
-  const now = await ctx.providers.github.readProposal(repository.github, repository.name, known.number)
-  if (now === 'open') return known
-  const { db } = await ctx.store()
-  return saveProposal(db, { ...known, ...key, state: now === 'merged' ? 'merged' : 'declined', at: ctx.clock.now() })
-}
-
 /** Brings the pull request of an artifact up to what is taken: opened, updated, or closed when there is nothing left of it. */
 export async function proposeInRepository(
   ctx: AppContext,
@@ -114,41 +99,16 @@ export async function proposeInRepository(
   taken: Taken,
 ): Promise<Inbound> {
   const { key, repository, folder } = origin
-  const { github } = ctx.providers
-  const { db } = await ctx.store()
-  const known = await settleOpen(ctx, origin, await findProposal(db, key))
   const refused = taken.refusals.map(({ field, reason }) => ({ field, reason }))
-  const answer = (state: Inbound['state'], where?: string): Inbound => ({
-    state,
-    taken: [...taken.taken],
-    refused,
-    ...(where === undefined ? {} : { where }),
-  })
-  const branch = `${BRANCH_PREFIX}/${key.artifactId}`
-  const save = (change: Partial<Proposal> & Pick<Proposal, 'state'>) =>
-    saveProposal(db, { contentHash: '', ...key, file: artifact.file, branch, ...change, at: ctx.clock.now() })
   if (taken.taken.length === 0) {
-    if (known?.state === 'open' && known.number !== undefined) {
-      await github.closeProposal(repository.github, repository.name, { number: known.number, branch, ownHead: known.headSha })
-      await save({ ...known, state: 'closed' })
-    }
-    return answer('none')
+    await dropProposal(ctx, key, repository)
+    return { state: 'none', taken: [], refused }
   }
-  const contentHash = createHash('sha256').update(taken.text).digest('hex')
-  if (known?.contentHash === contentHash && known.state === 'declined') return answer('declined', known.url)
-  if (known?.contentHash === contentHash && known.state === 'open') return answer('proposed', known.url)
-  const proposed = await github.putProposal(repository.github, repository.name, {
+  const outcome = await bringProposal(ctx, {
     ...describe(origin, taken, artifact.file),
-    branch,
-    baseBranch: repository.defaultBranch,
+    ...{ key, repository, was: text, text: taken.text },
+    branch: `${BRANCH_PREFIX}/${key.artifactId}`,
     path: folder === '' || folder === '.' ? artifact.file : `${folder}/${artifact.file}`,
-    madeOn: blobSha(text),
-    content: taken.text,
-    ownHead: known?.headSha,
   })
-  if (proposed.kind === 'stale') return answer('waiting')
-  if (proposed.kind === 'moot') return answer('none')
-  const { number, url, headSha } = proposed
-  await save({ state: 'open', contentHash, number, url, headSha })
-  return answer('proposed', url)
+  return { ...outcome, taken: [...taken.taken], refused }
 }

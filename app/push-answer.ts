@@ -71,10 +71,12 @@ const INBOUND_SENTENCES: Readonly<Record<Inbound['state'], string>> = {
 }
 
 /** The result of a sync together with what was taken over: a refusal is worth more than that something else was written. */
-export function withInbound<R extends SyncFacts>(result: R, inbound: Inbound): R & { readonly inbound: Inbound } {
+export function withInbound<R extends SyncFacts>(result: R, inbound: Inbound, from = 'Jira'): R & { readonly inbound: Inbound } {
   const { state, taken, refused, where } = inbound
   const sentences = [
-    ...(taken.length > 0 ? [`From Jira: ${taken.join(', ')} ${INBOUND_SENTENCES[state]}${where === undefined ? '' : ` (${where})`}.`] : []),
+    ...(taken.length > 0
+      ? [`From ${from}: ${taken.join(', ')} ${INBOUND_SENTENCES[state]}${where === undefined ? '' : ` (${where})`}.`]
+      : []),
     ...refused.map(({ field, reason }) => `${field} is refused: ${reason}`),
   ]
   const isOpen = result.status === 'unchanged' || result.status === 'updated'

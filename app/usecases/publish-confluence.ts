@@ -7,9 +7,11 @@ import { findRun, type Run, updateRunProgress } from '../../integrations/store/r
 import { toPageResult, toRecord } from '../confluence-answer.ts'
 import { buildPages, type PublicationRequest, runPublication } from '../confluence-publication.ts'
 import type { PageResult } from '../confluence-publishing.ts'
+import type { PullPlace } from '../confluence-pull.ts'
 import { readRequest } from '../confluence-request.ts'
 import type { AppContext } from '../context.ts'
 import { readKeptSource } from '../publish-source.ts'
+import { accessRepository } from '../repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Under this name a run keeps what concerns no page. */
@@ -47,6 +49,16 @@ async function record(ctx: AppContext, run: Run, { config }: PublicationRequest,
   })
 }
 
+const REPOSITORY_SCOPE = /^repository:(\d+)$/
+
+/** Where edits of pages go; those of a folder are taken by the command that runs there. */
+async function placeOf(ctx: AppContext, { config, origin }: PublicationRequest): Promise<PullPlace | undefined> {
+  const [, id] = REPOSITORY_SCOPE.exec(origin.governanceScope) ?? []
+  if (config.conflictPolicy !== 'pull' || id === undefined) return undefined
+  const access = await accessRepository(ctx, Number(id))
+  return access.kind === 'open' ? { kind: 'repository', repository: access } : access
+}
+
 async function publish(ctx: AppContext, run: Run): Promise<void> {
   const store = await ctx.store()
   const { confluence } = ctx.providers
@@ -74,6 +86,7 @@ async function publish(ctx: AppContext, run: Run): Promise<void> {
     const { notes } = await runPublication(ctx, request, pages, {
       context,
       push,
+      place: await placeOf(ctx, request),
       async onPage() {
         if ((await findRun(store.db, run.id))?.cancelRequestedAt) throw new AppError('cancelled', 'The run was cancelled.')
         signal.throwIfAborted()

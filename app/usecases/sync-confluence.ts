@@ -3,6 +3,7 @@ import { enqueueJobs } from '../../integrations/engine/jobs.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { startRun } from '../../integrations/store/runs.ts'
 import { PublishedPageResult, readRecords, toPageResult } from '../confluence-answer.ts'
+import { takeIntoFolder } from '../confluence-folder.ts'
 import { buildPages, type PublicationRequest, runPublication } from '../confluence-publication.ts'
 import { findSpace } from '../confluence-publishing.ts'
 import { keepRequest, PUBLISH_JOB, PUBLISH_RUN } from '../confluence-request.ts'
@@ -11,13 +12,14 @@ import { followRun, readRunEvents } from '../follow-run.ts'
 import { keepSource, openPublishSource, type PublishSource, readKeptSource } from '../publish-source.ts'
 import { PUBLISHED_TYPES } from '../published-pages.ts'
 import { countStatuses } from '../push-answer.ts'
+import { policyFor, SYNC_DIRECTIONS } from '../sync-direction.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = z.strictObject({
   direction: z
-    .literal('export')
-    .default('export')
-    .describe('This version publishes; edits of people are kept, reported or written over by conflictPolicy'),
+    .enum(SYNC_DIRECTIONS)
+    .default('both')
+    .describe('Which way changes go: to Confluence, from Confluence (edits of pages that are files), or both'),
   contentType: z
     .enum(PUBLISHED_TYPES)
     .optional()
@@ -89,7 +91,8 @@ async function plan(ctx: AppContext, input: Input, request: PublicationRequest, 
     ctx.progress({ phase: 'planning', done, total: pages.pages.length })
     done += 1
   }
-  const { results, notes } = await runPublication(ctx, request, pages, { context, push, onPage })
+  const place = input.path === undefined || input.direction !== 'export' ? ({ kind: 'plan' } as const) : undefined
+  const { results, notes } = await runPublication(ctx, request, pages, { context, push, place, onPage })
   return answer(null, input, [...results.map(toPageResult), ...missingResults(source)], notes)
 }
 
@@ -123,13 +126,16 @@ async function execute(ctx: AppContext, input: Input, request: PublicationReques
     throw new AppError('outcome-unknown', failure.message ?? 'The publication failed.', {
       details: { runId: String(run.id), code: failure.code },
     })
-  return answer(String(run.id), input, [...results, ...missingResults(source)], [...notes, ...(failure?.message ? [failure.message] : [])])
+  const folder = input.direction === 'export' ? undefined : input.path
+  const texts = folder === undefined ? undefined : await readKeptSource(store.db, source.origin)
+  const taken = texts && folder !== undefined ? await takeIntoFolder(ctx, request, texts, results, folder) : results
+  return answer(String(run.id), input, [...taken, ...missingResults(source)], [...notes, ...(failure?.message ? [failure.message] : [])])
 }
 
-/** Publishes governance documents and files of the repository as Confluence pages. */
+/** Publishes governance documents and files of the repository as Confluence pages, and brings edits of the files back. */
 export const syncConfluence = makeUseCase({
   name: 'sync-confluence',
-  summary: 'Publishes governance report, roadmap, context map, coverage and documents as Confluence pages.',
+  summary: 'Brings governance report, roadmap, context map, coverage and documents into step with their Confluence pages.',
   access: 'admin',
   input: Input,
   output: Output,
@@ -138,7 +144,10 @@ export const syncConfluence = makeUseCase({
     command: 'confluence:sync',
     aliases: { contentType: 'content', spaceKey: 'space', parentPageId: 'parent' },
     hidden: ['direction'],
-    switches: { export: { description: 'publish to Confluence', values: { direction: 'export' } } },
+    switches: {
+      export: { description: 'only write to Confluence', values: { direction: 'export' } },
+      import: { description: 'only take edits of pages that are files', values: { direction: 'import' } },
+    },
     defaults: { path: 'governance' },
     writes: true,
     exitCode: ({ counts }: Pick<Output, 'counts'>) =>
@@ -147,7 +156,7 @@ export const syncConfluence = makeUseCase({
   async run(ctx, input): Promise<Output> {
     const { confluence } = ctx.providers
     const given = await confluence.readConfig({ spaceKey: input.spaceKey })
-    const config = { ...given, ...(input.conflictPolicy ? { conflictPolicy: input.conflictPolicy } : {}) }
+    const config = { ...given, conflictPolicy: policyFor(input.direction, input.conflictPolicy ?? given.conflictPolicy) }
     const types = input.contentType ? [input.contentType] : [...PUBLISHED_TYPES]
     const files = types.includes('document') ? config.documents.map(({ file }) => file) : []
     const source = await openPublishSource(ctx, { path: input.path, repository: input.repository, files })
@@ -159,6 +168,7 @@ export const syncConfluence = makeUseCase({
       parentPageId: input.parentPageId,
       origin: source.origin,
       force: input.force,
+      direction: input.direction,
     }
     return input.dryRun ? plan(ctx, input, request, source) : execute(ctx, input, request, source)
   },

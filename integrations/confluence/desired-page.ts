@@ -31,6 +31,8 @@ export interface DesiredPage {
   readonly commit: string | undefined
   /** Whether an edit can be brought back into a file. */
   readonly editable: boolean
+  /** Whether what git says came from the page: then nobody else changed it. */
+  readonly fromPage: boolean
 }
 
 export interface PageSource {
@@ -51,6 +53,7 @@ export interface PageSource {
   readonly attachments: readonly StorageAttachment[]
   readonly commit?: string | undefined
   readonly editable?: boolean
+  readonly fromPage?: boolean
 }
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
@@ -92,6 +95,17 @@ export function toPageItem(source: PageSource): PushItem<DesiredPage> {
     scope,
     hash,
     marker: markerOf(scope, id),
-    desired: { space, titles, parentId, body, labels, attachments, origin, commit, editable: source.editable ?? false },
+    desired: {
+      space,
+      titles,
+      parentId,
+      body,
+      labels,
+      attachments,
+      origin,
+      commit,
+      editable: source.editable ?? false,
+      fromPage: source.fromPage ?? false,
+    },
   }
 }

@@ -12,7 +12,7 @@ import { identify } from './identify.ts'
 import { BODIES_AT_ONCE } from './import/evidence-client.ts'
 import { readChangedEvidence, readContents, readLabels, readPageList } from './import/streams.ts'
 import { markerOf } from './marker.ts'
-import { PULLED } from './page-plan.ts'
+import { readPageBody, readStoredBody } from './page-reading.ts'
 import { readPublished } from './published.ts'
 import { removePage } from './remove-page.ts'
 import { describeWebhook, pageOfWebhook, verifyWebhook } from './webhooks.ts'
@@ -49,6 +49,6 @@ export const confluenceProvider = Object.freeze({
   readContents,
   /** How many pages `readContents` takes. */
   bodiesAtOnce: BODIES_AT_ONCE,
-  /** The reason of a kept edit that is to become a pull request. */
-  pulledReason: PULLED,
+  readPageBody,
+  readStoredBody,
 }) satisfies Omit<Provider, 'identify'>

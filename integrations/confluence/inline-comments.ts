@@ -6,7 +6,7 @@ import { attributeOf, type StorageToken, storageTokens, textOfToken } from './st
 const MARKER = 'ac:inline-comment-marker'
 /** Characters before and after that are compared. */
 const CONTEXT = 60
-const SECTION = 'Comments on text that is gone'
+export const COMMENTS_SECTION = 'Comments on text that is gone'
 
 interface Comment {
   readonly ref: string
@@ -111,5 +111,5 @@ export function keepComments(stored: string, fresh: string): KeptComments {
   }
   if (homeless.length === 0) return { body, homeless: 0 }
   const items = homeless.map(({ ref, quoted }) => `<li><p>${marked(ref, quoted)}</p></li>`).join('')
-  return { body: `${body}<hr /><p><strong>${SECTION}</strong></p><ul>${items}</ul>`, homeless: homeless.length }
+  return { body: `${body}<hr /><p><strong>${COMMENTS_SECTION}</strong></p><ul>${items}</ul>`, homeless: homeless.length }
 }

@@ -70,3 +70,6 @@ export function readBeginAnchor(name: string): { readonly marker: string; readon
   const [, marker, hash] = BEGIN_ANCHOR.exec(name) ?? []
   return marker && hash ? { marker, hash } : undefined
 }
+
+/** Whether an anchor is one of those around our part. */
+export const isOwnAnchor = (name: string): boolean => name === END_ANCHOR || BEGIN_ANCHOR.test(name)

@@ -4,12 +4,15 @@ import type { Agreement, FieldChange, FieldDecision, PushItem, PushPlan } from '
 import type { PageConflictPolicy } from './config.ts'
 import type { DesiredPage } from './desired-page.ts'
 import { shortHash } from './marker.ts'
+import { meaningOf } from './page-reading.ts'
 import { isEdited, type RemotePage } from './remote-page.ts'
 import { plainText } from './storage-tokens.ts'
 import { diffLines, excerptLines } from './text-diff.ts'
 
 /** Why an edit stays although git does not have it: it is on its way there. */
-export const PULLED = 'the edit goes to git as a pull request'
+const PULLED = 'the edit goes to git'
+/** Why an edit stays although git says the same: writing over it would take away what markdown cannot say. */
+const SAID = 'git says the same, and what markdown cannot say stays on the page'
 
 /** Characters of a page that are kept for people to compare. */
 const SHOWN = 8_000
@@ -39,7 +42,12 @@ function judgeEdit(looked: Looked, git: string): Verdict | undefined {
   const { agreement, policy, remote, item } = looked
   const said = resolved(looked, 'body', git, remote.content)
   if (said) return said
-  const isGitSame = agreement.base.body?.key === git
+  const isGitSame = agreement.base.body?.key === git || item.desired.fromPage
+  if (policy === 'pull') {
+    const [theirs, ours] = [meaningOf(remote.body), meaningOf(item.desired.body)]
+    const hasMore = theirs.lost.some((what) => !ours.lost.includes(what))
+    if (theirs.text === ours.text) return hasMore ? { outcome: 'keep', reason: SAID, remoteChanged: true } : undefined
+  }
   switch (policy) {
     case 'overwrite':
       return { outcome: 'write', reason: 'conflictPolicy is overwrite', remoteChanged: true }
@@ -62,12 +70,17 @@ function judgeEdit(looked: Looked, git: string): Verdict | undefined {
   }
 }
 
+/** Whether this very edit is in git already. */
+const hasArrived = ({ agreement, remote }: Looked): boolean => agreement.base.seen?.key === remote.content
+
 function decideBody(looked: Looked): FieldDecision | undefined {
   const { item, remote, agreement } = looked
   const git = shortHash(item.hash)
   if (remote.content === git) return undefined
+  const isSeen = hasArrived(looked)
+  if (isSeen && agreement.base.body?.key === git) return undefined
   // A creation of ours that was cut short has nothing of anybody's in it.
-  const edited = isEdited(remote.content) && !(agreement.origin === 'created' && remote.version === 1)
+  const edited = isEdited(remote.content) && !isSeen && !(agreement.origin === 'created' && remote.version === 1)
   const verdict = edited ? judgeEdit(looked, git) : { outcome: 'write' as const, reason: 'the document changed', remoteChanged: false }
   if (!verdict) return undefined
   const sides = {
@@ -159,8 +172,11 @@ export function planPage(item: PushItem<DesiredPage>, remote: RemotePage, agreem
     parent === undefined ? undefined : decideSimple(looked, 'parent', 'Parent page', parent, remote.parentId ?? ''),
   ].filter((decision) => decision !== undefined)
   const changes = changesOf(item, remote, decisions)
-  const isMarked = remote.property?.marker === item.marker
+  // An edit that has arrived in git is agreed on from now on, and nothing is written over it.
+  const isArrived = policy === 'pull' && isEdited(remote.content) && decisions.every(({ field }) => field !== 'body')
+  const agreed = isArrived ? { ...base, seen: { key: remote.content, shown: title } } : base
+  const isMarked = remote.property?.marker === item.marker && !isArrived
   const writes = decisions.some(({ outcome }) => outcome === 'write') || changes.length > 0 || !isMarked
   const isConflict = decisions.some(({ outcome }) => outcome === 'conflict')
-  return { kind: isConflict ? 'conflict' : writes ? 'change' : 'none', changes, decisions, base, undated: [] }
+  return { kind: isConflict ? 'conflict' : writes ? 'change' : 'none', changes, decisions, base: agreed, undated: [] }
 }

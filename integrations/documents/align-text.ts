@@ -89,9 +89,14 @@ function tellingLines(tokens: readonly string[]): Line[] {
   return lines
 }
 
-/** For each token of `a` the place of its counterpart in `b`, or -1. Counterparts are in the same order. */
-export function alignTokens(a: readonly string[], b: readonly string[]): Int32Array {
+/**
+ * For each token of `a` the place of its counterpart in `b`, or -1. Counterparts are in the same order. `blanksAlike`: a line end
+ * is as good as a space, as it is where paragraphs are wrapped.
+ */
+export function alignTokens(a: readonly string[], b: readonly string[], { blanksAlike = false } = {}): Int32Array {
   const partner = new Int32Array(a.length).fill(-1)
+  const plain = (tokens: readonly string[]) => (blanksAlike ? tokens.map((token) => (token.trim() === '' ? ' ' : token)) : tokens)
+  const [plainA, plainB] = [plain(a), plain(b)]
   const [left, right] = [tellingLines(a), tellingLines(b)]
   const same = commonItems(
     left.map(({ text }) => text),
@@ -99,7 +104,7 @@ export function alignTokens(a: readonly string[], b: readonly string[]): Int32Ar
   )
   let [i, j] = [0, 0]
   const fillGap = (toI: number, toJ: number) => {
-    for (const [x, y] of commonItems(a.slice(i, toI), b.slice(j, toJ))) partner[i + x] = j + y
+    for (const [x, y] of commonItems(plainA.slice(i, toI), plainB.slice(j, toJ))) partner[i + x] = j + y
   }
   for (const [x, y] of same) {
     const [one, other] = [left[x] as Line, right[y] as Line]

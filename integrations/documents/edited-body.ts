@@ -201,7 +201,7 @@ const opening = (text: string): string => {
 function readTexts(body: string, before: string, after: string): Texts {
   const [file, was, is] = [textTokens(body), textTokens(before), textTokens(after)]
   return {
-    ...{ file, before: was, after: is, inFile: alignTokens(was, file), inAfter: alignTokens(was, is) },
+    ...{ file, before: was, after: is, inFile: alignTokens(was, file, { blanksAlike: true }), inAfter: alignTokens(was, is) },
     fileBlocks: blockOfTokens(file),
     beforeBlocks: blockOfTokens(was),
     afterBlocks: blockOfTokens(is),

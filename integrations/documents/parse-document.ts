@@ -15,8 +15,11 @@ export interface ParsedDocument {
 const MAX_CHARACTERS = 400_000
 const FRONTMATTER = /^\uFEFF?---[\t ]*\r?\n(?:[\s\S]*?\r?\n)?---[\t ]*(?:\r?\n|$)/
 
+/** The YAML at the beginning of a file, with its fences; empty where there is none. */
+export const frontmatterOf = (markdown: string): string => FRONTMATTER.exec(markdown)?.[0] ?? ''
+
 /** Parses GitHub flavoured markdown; YAML frontmatter is left out. Never throws: every text is a document. */
 export function parseDocument(markdown: string, options: { readonly maxCharacters?: number } = {}): ParsedDocument {
-  const { tree, cut } = readTree(markdown.replace(FRONTMATTER, ''), options.maxCharacters ?? MAX_CHARACTERS)
+  const { tree, cut } = readTree(markdown.slice(frontmatterOf(markdown).length), options.maxCharacters ?? MAX_CHARACTERS)
   return { tree: documentTree(tree), cut }
 }

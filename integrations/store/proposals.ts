@@ -50,6 +50,15 @@ export async function findProposal(db: Db, key: ProposalKey): Promise<Proposal |
   return row ? toProposal(row) : undefined
 }
 
+/** Proposals of one source and kind, oldest first. */
+export async function listProposals(
+  db: Db,
+  { connectionId, scope, artifactKind }: Omit<ProposalKey, 'artifactId'>,
+): Promise<readonly Proposal[]> {
+  const rows = await db.prisma.proposal.findMany({ where: { connectionId, scope, artifactKind }, orderBy: { id: 'asc' } })
+  return rows.map(toProposal)
+}
+
 /** Makes or replaces what is known of the proposal of an artifact; what was refused stays as it is. */
 export async function saveProposal(db: Db, change: ProposalChange): Promise<Proposal> {
   const { connectionId, scope, artifactKind, artifactId, at, file, branch, contentHash, state, number, url, headSha } = change

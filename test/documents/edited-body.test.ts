@@ -45,6 +45,7 @@ describe('an edit of a page, in its file', () => {
 
   test.each([
     ['a word in a wrapped paragraph', 'two lines', 'three lines', 'in two lines', 'in three lines'],
+    ['words at a line end', 'things **fast**, in two', 'things **fast**, and in two', 'in two', 'and in two'],
     ['an emphasised word', '**fast**', '**slowly**', '__fast__', '**slowly**'],
     ['a cell', '| 1 | 2 |', '| 1 | 3 |', '| 1  | 2 |', '| 1  | 3 |'],
     ['a line of code', 'key: value', 'key: other', 'key: value', 'key: other'],

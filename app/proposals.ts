@@ -1,0 +1,70 @@
+// A change of somebody elsewhere as the pull request of one artifact: opened, brought up to date in place while the change
+// changes, declined when a person closes it, and closed by us when there is nothing left to propose.
+import { createHash } from 'node:crypto'
+import { findProposal, type Proposal, type ProposalKey, saveProposal } from '../integrations/store/proposals.ts'
+import type { AppContext } from './context.ts'
+import type { Inbound } from './push-answer.ts'
+import type { OpenRepository } from './repository-access.ts'
+
+export interface WantedChange {
+  readonly key: ProposalKey
+  readonly repository: OpenRepository
+  readonly branch: string
+  /** Of the file, in the repository. */
+  readonly path: string
+  /** The file as it is in git, which the change was made on. */
+  readonly was: string
+  readonly text: string
+  readonly title: string
+  readonly body: string
+  readonly message: string
+}
+
+/** Git's id of a text. */
+const blobSha = (text: string): string => {
+  const bytes = Buffer.from(text, 'utf8')
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}
+
+/** What became of the pull request that was open when it was last looked at. */
+async function settleOpen(ctx: AppContext, key: ProposalKey, { github, name }: OpenRepository): Promise<Proposal | undefined> {
+  const { db } = await ctx.store()
+  const known = await findProposal(db, key)
+  if (known?.state !== 'open' || known.number === undefined) return known
+  const now = await ctx.providers.github.readProposal(github, name, known.number)
+  if (now === 'open') return known
+  return saveProposal(db, { ...known, ...key, state: now === 'merged' ? 'merged' : 'declined', at: ctx.clock.now() })
+}
+
+/** There is nothing to propose any more: an open pull request is closed, and its branch taken away. */
+export async function dropProposal(ctx: AppContext, key: ProposalKey, repository: OpenRepository): Promise<void> {
+  const known = await settleOpen(ctx, key, repository)
+  if (known?.state !== 'open' || known.number === undefined) return
+  const { number, branch, headSha: ownHead } = known
+  await ctx.providers.github.closeProposal(repository.github, repository.name, { number, branch, ownHead })
+  await saveProposal((await ctx.store()).db, { ...known, ...key, state: 'closed', at: ctx.clock.now() })
+}
+
+export type ProposalOutcome = Pick<Inbound, 'state' | 'where'>
+
+/** Brings the pull request up to what is wanted. @throws AppError `provider-forbidden` where the App may not write contents or pull requests */
+export async function bringProposal(ctx: AppContext, wanted: WantedChange): Promise<ProposalOutcome> {
+  const { key, repository, branch, path, was, text, title, body, message } = wanted
+  const known = await settleOpen(ctx, key, repository)
+  const contentHash = createHash('sha256').update(text).digest('hex')
+  const at = (where: string | undefined) => (where === undefined ? {} : { where })
+  if (known?.contentHash === contentHash && known.state === 'declined') return { state: 'declined', ...at(known.url) }
+  if (known?.contentHash === contentHash && known.state === 'open') return { state: 'proposed', ...at(known.url) }
+  const proposed = await ctx.providers.github.putProposal(repository.github, repository.name, {
+    ...{ title, body, message, branch, path, content: text },
+    baseBranch: repository.defaultBranch,
+    madeOn: blobSha(was),
+    ownHead: known?.headSha,
+  })
+  if (proposed.kind === 'stale') return { state: 'waiting' }
+  if (proposed.kind === 'moot') return { state: 'none' }
+  const { number, url, headSha } = proposed
+  const { db } = await ctx.store()
+  await saveProposal(db, { ...key, file: path, branch, state: 'open', contentHash, number, url, headSha, at: ctx.clock.now() })
+  return { state: 'proposed', where: url }
+}
