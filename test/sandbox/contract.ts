@@ -37,6 +37,33 @@ const CORRECTIONS: Partial<Record<ContractName, readonly Tolerance[]>> = {
       path: '/components/schemas/workflow-run/properties/head_repository',
       value: { nullable: true, allOf: [{ $ref: '#/components/schemas/minimal-repository' }] },
     },
+    // Left out when the description was cut: the parts of an issue.
+    {
+      op: 'add',
+      path: '/paths/~1repos~1{owner}~1{repo}~1issues~1{issue_number}~1sub_issues',
+      value: {
+        get: {
+          parameters: [{ $ref: '#/components/parameters/per-page' }, { $ref: '#/components/parameters/page' }],
+          responses: {
+            200: { content: { 'application/json': { schema: { type: 'array', items: { $ref: '#/components/schemas/issue' } } } } },
+          },
+        },
+        post: {
+          requestBody: {
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  properties: { sub_issue_id: { type: 'integer' }, replace_parent: { type: 'boolean' } },
+                  required: ['sub_issue_id'],
+                },
+              },
+            },
+          },
+          responses: { 201: { content: { 'application/json': { schema: { $ref: '#/components/schemas/issue' } } } } },
+        },
+      },
+    },
     // Left out when the description was cut; who a personal token belongs to.
     {
       op: 'add',

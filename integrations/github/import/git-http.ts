@@ -31,9 +31,14 @@ async function joined(body: AsyncIterableIterator<Uint8Array> | undefined): Prom
   return Buffer.concat(chunks)
 }
 
+const READING = { operation: 'github.git.fetch', reads: true, idempotent: true } as const
+const PUSHING = { operation: 'github.git.push', reads: false, idempotent: false } as const
+
+const isPush = (url: string, method: string): boolean => method === 'POST' && new URL(url).pathname.endsWith('/git-receive-pack')
+
 /**
- * A transport for one remote. Throws what the requester throws, and `too-large`; only fetching is offered, so every request
- * reads whatever its method.
+ * A transport for one remote. Throws what the requester throws, and `too-large`. Everything reads, whatever its method, but
+ * the request that carries a push: that one is stopped in a dry run and never sent twice.
  * @param origin requests to any other are refused, so that the token cannot get there
  */
 export function makeGitHttp(github: GitHubContext, origin: string, maxBytes: number): HttpClient {
@@ -50,7 +55,7 @@ export function makeGitHttp(github: GitHubContext, origin: string, maxBytes: num
           headers: { ...headers, authorization },
           ...(bytes === undefined ? {} : { body: bytes as NonNullable<RequestInit['body']> }),
         },
-        { operation: 'github.git.fetch', reads: true, idempotent: true, budget: 'git', timeoutMs: GIT_TIMEOUT_MS, sink },
+        { ...(isPush(url, method) ? PUSHING : READING), budget: 'git', timeoutMs: GIT_TIMEOUT_MS, sink },
       )
       return {
         ...{ url, method, statusCode: response.status, statusMessage: response.statusText },

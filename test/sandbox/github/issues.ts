@@ -1,8 +1,9 @@
 // Issues and comments, as far as the stand-in needs them: pull requests share their numbers and their comments.
 import { z } from 'zod'
+import { toLabel, toLabelNames } from './labels.ts'
 import { repositoryUrl } from './payload-git.ts'
 import { toUser } from './payload-repository.ts'
-import { notFound } from './refusal.ts'
+import { invalid, notFound, Refusal } from './refusal.ts'
 import { type Account, fullName, instant, nodeId, type Repository, type World } from './world.ts'
 
 type Json = Record<string, unknown>
@@ -15,6 +16,8 @@ export interface Comment {
   updatedAt: Date
 }
 
+export const STATE_REASONS = ['completed', 'not_planned', 'duplicate', 'reopened'] as const
+
 export interface Issue {
   readonly id: number
   readonly number: number
@@ -22,6 +25,8 @@ export interface Issue {
   title: string
   body: string | null
   state: 'open' | 'closed'
+  stateReason: (typeof STATE_REASONS)[number] | null
+  locked: boolean
   labels: string[]
   readonly comments: Comment[]
   readonly createdAt: Date
@@ -29,7 +34,17 @@ export interface Issue {
   closedAt: Date | undefined
   /** The half of a pull request that is an issue. */
   readonly isPull: boolean
+  /** Number of the issue it is a part of. */
+  parent: number | undefined
+  /** Deleted for good; its number is gone with it. */
+  deleted: boolean
+  /** Where it was transferred to. */
+  movedTo: { readonly repositoryId: number; readonly number: number } | undefined
 }
+
+/** GitHub's limits of a title and a body, in characters. */
+const MOST_TITLE = 256
+const MOST_BODY = 65_536
 
 const labelName = z.union([z.string(), z.looseObject({ name: z.string() }).transform((label) => label.name)])
 export const issueInput = z.looseObject({
@@ -41,11 +56,20 @@ export const issueChange = z.looseObject({
   title: z.union([z.string(), z.number()]).transform(String).optional(),
   body: z.string().nullish(),
   state: z.enum(['open', 'closed']).optional(),
+  state_reason: z.enum(STATE_REASONS).nullish(),
   labels: z.array(labelName).optional(),
 })
 
+function assertFits({ title, body }: { readonly title?: string | undefined; readonly body?: string | null | undefined }): void {
+  const fault = (field: string, code: string) => invalid('Validation Failed', [{ resource: 'Issue', field, code }])
+  if (title !== undefined && title.trim() === '') throw fault('title', 'missing_field')
+  if ((title ?? '').length > MOST_TITLE) throw fault('title', 'custom')
+  if ((body ?? '').length > MOST_BODY) throw fault('body', 'custom')
+}
+
 /** Opens an issue, or the issue half of a pull request, under the repository's next number. */
 export function openIssue(world: World, repository: Repository, user: Account, input: z.output<typeof issueInput>, isPull = false): Issue {
+  assertFits(input)
   const now = world.clock.now()
   const number = repository.nextNumber
   repository.nextNumber += 1
@@ -55,8 +79,8 @@ export function openIssue(world: World, repository: Repository, user: Account, i
     user,
     title: input.title,
     body: input.body ?? null,
-    state: 'open',
-    labels: input.labels ?? [],
+    ...{ state: 'open', stateReason: null, locked: false, parent: undefined, deleted: false, movedTo: undefined },
+    labels: toLabelNames(repository, input.labels ?? []),
     comments: [],
     createdAt: now,
     updatedAt: now,
@@ -67,20 +91,39 @@ export function openIssue(world: World, repository: Repository, user: Account, i
   return issue
 }
 
-export function changeIssue(world: World, issue: Issue, change: z.output<typeof issueChange>): void {
-  issue.updatedAt = world.clock.now()
+/** Changes an issue and says what became of it, in the words of the event. */
+export function changeIssue(world: World, repository: Repository, issue: Issue, change: z.output<typeof issueChange>): string[] {
+  assertFits(change)
+  const isEdited =
+    (change.title !== undefined && change.title !== issue.title) || (change.body !== undefined && (change.body ?? null) !== issue.body)
   if (change.title !== undefined) issue.title = change.title
   if (change.body !== undefined) issue.body = change.body
-  if (change.labels) issue.labels = change.labels
-  if (change.state && change.state !== issue.state) {
+  const relabelled = change.labels ? setLabels(world, repository, issue, change.labels) : []
+  const isMoved = change.state !== undefined && change.state !== issue.state
+  if (change.state && isMoved) {
     issue.state = change.state
     issue.closedAt = change.state === 'closed' ? world.clock.now() : undefined
   }
+  if (change.state && (isMoved || change.state_reason))
+    issue.stateReason = change.state_reason ?? (change.state === 'closed' ? 'completed' : 'reopened')
+  issue.updatedAt = world.clock.now()
+  return [...(isEdited ? ['edited'] : []), ...relabelled, ...(isMoved ? [issue.state === 'closed' ? 'closed' : 'reopened'] : [])]
 }
 
+/** Puts exactly these labels on an issue; answers the events of that. */
+export function setLabels(world: World, repository: Repository, issue: Issue, names: readonly string[]): string[] {
+  const next = toLabelNames(repository, names)
+  const [added, removed] = [next.filter((name) => !issue.labels.includes(name)), issue.labels.filter((name) => !next.includes(name))]
+  issue.labels = next
+  if (added.length + removed.length > 0) issue.updatedAt = world.clock.now()
+  return [...added.map(() => 'labeled'), ...removed.map(() => 'unlabeled')]
+}
+
+/** An issue by number: 404 where there never was one, 410 where it was deleted. */
 export function getIssue(repository: Repository, number: number): Issue {
   const issue = repository.issues.get(number)
   if (!issue) throw notFound()
+  if (issue.deleted) throw new Refusal(410, 'This issue was deleted')
   return issue
 }
 
@@ -100,14 +143,11 @@ export function getComment(repository: Repository, id: number): { readonly issue
   throw notFound()
 }
 
-export const toLabel = (world: World, repository: Repository, name: string): Json => ({
-  id: [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_000_007, 7),
-  node_id: nodeId('Label', name),
-  url: `${repositoryUrl(world, repository)}/labels/${encodeURIComponent(name)}`,
-  name,
-  description: '',
-  color: 'ededed',
-  default: false,
+const REACTIONS = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'] as const
+const toReactions = (url: string): Json => ({
+  url: `${url}/reactions`,
+  total_count: 0,
+  ...Object.fromEntries(REACTIONS.map((name) => [name, 0])),
 })
 
 export function toIssue(world: World, repository: Repository, issue: Issue): Json {
@@ -125,6 +165,7 @@ export function toIssue(world: World, repository: Repository, issue: Issue): Jso
     html_url: html,
     number: issue.number,
     state: issue.state,
+    state_reason: issue.stateReason,
     title: issue.title,
     body: issue.body,
     user: toUser(world, issue.user),
@@ -132,12 +173,16 @@ export function toIssue(world: World, repository: Repository, issue: Issue): Jso
     assignee: null,
     assignees: [],
     milestone: null,
-    locked: false,
+    locked: issue.locked,
+    active_lock_reason: null,
     comments: issue.comments.length,
     author_association: 'MEMBER',
     created_at: instant(issue.createdAt),
     updated_at: instant(issue.updatedAt),
     closed_at: issue.closedAt ? instant(issue.closedAt) : null,
+    closed_by: null,
+    reactions: toReactions(url),
+    ...(issue.parent === undefined ? {} : { parent_issue_url: `${repositoryUrl(world, repository)}/issues/${issue.parent}` }),
     ...(issue.isPull ? { pull_request: { url: pull, html_url: html, diff_url: `${html}.diff`, patch_url: `${html}.patch` } } : {}),
   }
 }

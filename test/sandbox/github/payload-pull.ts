@@ -1,6 +1,6 @@
 // Pull requests as GitHub writes them: whole (one request, webhooks), in lists, and in the few members checks carry.
 import { changesBetween, type FileChange, mergeBase, mergeTrees } from './git-history.ts'
-import { toLabel } from './issues.ts'
+import { toLabel } from './labels.ts'
 import { getCommit, repositoryUrl } from './payload-git.ts'
 import { toRepository, toUser } from './payload-repository.ts'
 import type { Pull } from './pulls.ts'

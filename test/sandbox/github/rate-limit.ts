@@ -8,7 +8,7 @@ const WINDOW_MS = 3_600_000
 const CONTENT_WINDOW_MS = 60_000
 const CONTENT_PER_MINUTE = 80
 /** Requests that make something people are notified of or that GitHub counts as content. */
-const CONTENT = /\/(issues|comments|pulls|reviews|labels|releases|contents\/.+|merge)$/
+const CONTENT = /\/(issues|comments|pulls|reviews|labels|releases|sub_issues|contents\/.+|merge)$/
 
 interface Budget {
   used: number

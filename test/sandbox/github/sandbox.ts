@@ -1,7 +1,7 @@
 // A stateful stand-in for GitHub: REST and GraphQL as an App or a person meets it, real git objects, and signed webhooks out. Tests
 // and the demo act as people through its functions; the product meets it over HTTP alone.
 //
-// Not here: wikis (they are git repositories over smart HTTP), the check runs of workflow jobs in REST's lists of checks, logs,
+// Not here: the check runs of workflow jobs in REST's lists of checks, logs,
 // release assets, and the events `discussion`, `gollum`, `branch_protection_rule` and `secret_scanning_alert`.
 import { type Clock, systemClock } from '../../../integrations/kernel/clock.ts'
 import type { Contract, WebhookContract } from '../contract.ts'
@@ -11,6 +11,7 @@ import { type AppKeys, makeAppKeys } from './app-auth.ts'
 import { type Delivery, makeDeliveryLine } from './delivery-line.ts'
 import { makeDeliveryActions, makePostureActions, makeRunActions, makeTalkActions } from './evidence-actions.ts'
 import { type GraphQLFaults, makeGraphQLRoute } from './graphql.ts'
+import { makeIssueActions } from './issue-actions.ts'
 import { makeObservations } from './observations.ts'
 import { makePullActions, makeQueueActions } from './pull-actions.ts'
 import { makeRateLimiter, type RateLimits } from './rate-limit.ts'
@@ -20,7 +21,7 @@ import { CHECK_ROUTES } from './routes-checks.ts'
 import { CONTENT_ROUTES } from './routes-contents.ts'
 import { GIT_ROUTES } from './routes-git.ts'
 import { HISTORY_ROUTES } from './routes-history.ts'
-import { ISSUE_ROUTES } from './routes-issues.ts'
+import { ISSUE_ROUTES, SUB_ISSUE_ROUTES } from './routes-issues.ts'
 import { makePagesActions, PAGES_ROUTES } from './routes-pages.ts'
 import { POSTURE_ROUTES } from './routes-posture.ts'
 import { PULL_ROUTES } from './routes-pulls.ts'
@@ -74,6 +75,8 @@ export interface GitHubSandboxOptions {
   /** What the schema of an older server lacks, as `Type.field`: asking for it is refused as GitHub refuses it. */
   readonly missingFields?: readonly string[]
   readonly latencyMs?: number
+  /** False: an older server that knows no sub-issues. */
+  readonly subIssues?: boolean
 }
 
 const makeActions = (deps: ActionDeps) => ({
@@ -88,6 +91,7 @@ const makeActions = (deps: ActionDeps) => ({
   ...makePostureActions(deps),
   ...makeWikiActions(deps),
   ...makePagesActions(deps),
+  ...makeIssueActions(deps),
 })
 
 type Served = Pick<HttpStandIn, 'url' | 'requests' | 'violations' | 'faults' | 'forgetRequests' | 'close'>
@@ -196,7 +200,8 @@ export async function openGitHubSandbox(options: GitHubSandboxOptions = {}): Pro
   const out = makeWebhooksOut(world, line, (event, payload) => void flaws.push(...(options.webhookContract?.check(event, payload) ?? [])))
   const limiter = makeRateLimiter(world)
   const graph = makeGraphQLRoute({ limiter, missingFields: options.missingFields ?? [] })
-  const routes = [...makeAppRoutes({ line, out }), makeLimitRoute(limiter), graph.route, ...ROUTES]
+  const younger = options.subIssues === false ? [] : SUB_ISSUE_ROUTES
+  const routes = [...makeAppRoutes({ line, out }), makeLimitRoute(limiter), graph.route, ...ROUTES, ...younger]
   const standIn = await openHttpStandIn({
     handle: makeGitHubHandler({ world, limiter, routes, enterprise }),
     ...(contract

@@ -1,16 +1,22 @@
-// The wiki's repository over git's smart HTTP: refs are shown and fetched; nothing is pushed yet. Without the repository, the
-// wiki or its first page there is nothing here, and git is told "not found" as on GitHub.
+// The wiki's repository over git's smart HTTP: refs are shown, fetched and pushed. Without the repository, the wiki or its first
+// page there is nothing here, and git is told "not found" as on GitHub: a push does not make a wiki.
 import type { SandboxRequest, SandboxResponse } from '../http.ts'
-import { allows, authenticate, sees } from './app-auth.ts'
+import { type Actor, allows, authenticate, sees } from './app-auth.ts'
 import type { Wiki } from './evidence.ts'
 import { FLUSH, makePack, onSideBand, pktLine, readPktLines } from './git-pack.ts'
+import { UnpackError, unpack } from './git-unpack.ts'
 import { Refusal } from './refusal.ts'
-import { WIKI_BRANCH } from './wiki.ts'
+import { takeStanding, WIKI_BRANCH } from './wiki.ts'
 import { findRepository, type Repository, type World } from './world.ts'
 
 const PATH = /^\/([^/]+\/[^/]+)\.wiki\.git\/(info\/refs|git-upload-pack|git-receive-pack)$/
-const CAPABILITIES = 'multi_ack_detailed side-band-64k ofs-delta symref=HEAD:refs/heads/master agent=stand-in'
 const UPLOAD = 'git-upload-pack'
+const RECEIVE = 'git-receive-pack'
+const CAPABILITIES = {
+  [UPLOAD]: 'multi_ack_detailed side-band-64k ofs-delta symref=HEAD:refs/heads/master agent=stand-in',
+  [RECEIVE]: 'report-status delete-refs side-band-64k ofs-delta agent=stand-in',
+} as const
+type Service = keyof typeof CAPABILITIES
 
 export const isWikiPath = (path: string): boolean => PATH.test(path)
 
@@ -25,12 +31,11 @@ const binary = (type: string, parts: readonly Buffer[]): SandboxResponse => ({
   text: Buffer.concat(parts),
 })
 
-function advertise({ refs }: Wiki): SandboxResponse {
+function advertise({ refs }: Wiki, service: Service): SandboxResponse {
   const head = refs.get(WIKI_BRANCH) as string
-  const shown = [['HEAD', head] as const, ...refs].map(([name, sha], at) =>
-    pktLine(`${sha} ${name}${at === 0 ? `\0${CAPABILITIES}` : ''}\n`),
-  )
-  return binary(`${UPLOAD}-advertisement`, [pktLine(`# service=${UPLOAD}\n`), FLUSH, ...shown, FLUSH])
+  const all = service === UPLOAD ? [['HEAD', head] as const, ...refs] : [...refs]
+  const shown = all.map(([name, sha], at) => pktLine(`${sha} ${name}${at === 0 ? `\0${CAPABILITIES[service]}` : ''}\n`))
+  return binary(`${service}-advertisement`, [pktLine(`# service=${service}\n`), FLUSH, ...shown, FLUSH])
 }
 
 /** One pack with all that was wanted: what the client has already is not asked about. */
@@ -41,25 +46,70 @@ function upload(wiki: Wiki, request: SandboxRequest): SandboxResponse {
   return binary(`${UPLOAD}-result`, [pktLine('NAK\n'), onSideBand(makePack(wiki.objects, commit)), FLUSH])
 }
 
-function wikiOf(world: World, request: SandboxRequest, name: string): Repository | SandboxResponse {
+/** Whether one commit is another or comes after it. */
+function follows({ objects }: Wiki, commit: string, before: string): boolean {
+  const waiting = [commit]
+  for (let sha = waiting.pop(); sha !== undefined; sha = waiting.pop()) {
+    if (sha === before) return true
+    waiting.push(...(objects.commit(sha)?.parents ?? []))
+  }
+  return false
+}
+
+/** Moves the branch, in the words of git: only forward, and only from where the client saw it. */
+function moveBranch(wiki: Wiki, line: string): string {
+  const [before = '', after = '', name = ''] = (line.split('\0')[0] ?? '').trim().split(' ')
+  if (name !== WIKI_BRANCH) return `ng ${name} only the branch of the wiki is kept here`
+  if (wiki.refs.get(name) !== before) return `ng ${name} fetch first`
+  if (!wiki.objects.commit(after) || !follows(wiki, after, before)) return `ng ${name} non-fast-forward`
+  wiki.refs.set(name, after)
+  return `ok ${name}`
+}
+
+function receive(wiki: Wiki, request: SandboxRequest): SandboxResponse {
+  takeStanding(wiki)?.()
+  const [command = ''] = readPktLines(request.raw.subarray(0, request.raw.indexOf('PACK') < 0 ? undefined : request.raw.indexOf('PACK')))
+  const report = (lines: readonly string[]) =>
+    binary(`${RECEIVE}-result`, [onSideBand(Buffer.concat([...lines.map((line) => pktLine(`${line}\n`)), FLUSH])), FLUSH])
+  try {
+    unpack(wiki.objects, request.raw.subarray(request.raw.indexOf('PACK')))
+  } catch (error) {
+    if (!(error instanceof UnpackError)) throw error
+    return report([`unpack ${error.message}`, `ng ${WIKI_BRANCH} unpacker error`])
+  }
+  return report(['unpack ok', moveBranch(wiki, command)])
+}
+
+/** Reading is open to whoever sees the repository; writing takes `contents: write`. */
+function mayUse(actor: Actor, service: Service): boolean {
+  if (actor.kind === 'app') return false
+  if (actor.kind === 'anonymous') return service === UPLOAD
+  return allows(actor.token.permissions, 'contents', service === UPLOAD ? 'read' : 'write')
+}
+
+function wikiOf(world: World, request: SandboxRequest, name: string, service: Service): Repository | SandboxResponse {
   const actor = authenticate(world, request)
   const repository = findRepository(world, name)
   if (!repository || !sees(actor, repository)) return plain(404, 'Repository not found.')
-  const reads = actor.kind === 'anonymous' || actor.kind === 'app' || allows(actor.token.permissions, 'contents', 'read')
-  if (!reads) return plain(403, 'Write access to repository not granted.')
+  if (!mayUse(actor, service)) return plain(403, 'Write access to repository not granted.')
   const { settings, wiki } = repository.evidence
+  if (service === RECEIVE && repository.archived) return plain(403, 'This repository was archived so it is read-only.')
   return settings.wiki && wiki.refs.size > 0 ? repository : plain(404, 'Repository not found.')
 }
 
 /** Answers git. */
 export function serveWiki(world: World, request: SandboxRequest): SandboxResponse {
   const [, name = '', what = ''] = PATH.exec(request.path) ?? []
+  const asked = what === 'info/refs' ? request.query.get('service') : what
+  const service = asked === UPLOAD || asked === RECEIVE ? asked : undefined
+  if (service === undefined) return plain(403, 'Service not enabled.')
   try {
-    const found = wikiOf(world, request, name)
+    const found = wikiOf(world, request, name, service)
     if (!('evidence' in found)) return found
-    if (what === 'info/refs' && request.method === 'GET' && request.query.get('service') === UPLOAD) return advertise(found.evidence.wiki)
-    if (what === UPLOAD && request.method === 'POST') return upload(found.evidence.wiki, request)
-    return plain(403, 'Service not enabled.')
+    const { wiki } = found.evidence
+    if (what === 'info/refs') return request.method === 'GET' ? advertise(wiki, service) : plain(405, 'Method not allowed.')
+    if (request.method !== 'POST') return plain(405, 'Method not allowed.')
+    return service === UPLOAD ? upload(wiki, request) : receive(wiki, request)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return plain(error.status === 403 ? 403 : 401, error.message, { 'www-authenticate': 'Basic realm="GitHub"' })
