@@ -23,6 +23,7 @@ import { DELIVERY_CHECK, renderDelivery } from './render-delivery.ts'
 import { parseFullName, readRepository, readRepositoryIfChanged, readRepositoryInstallation } from './repositories.ts'
 import { readFileText, readSettingsText } from './settings-file.ts'
 import { describeWebhook, verifyWebhook } from './webhooks.ts'
+import { publishWiki } from './wiki/publish-wiki.ts'
 
 export type { GitHubConfig } from './config.ts'
 export type { EvidenceEventName } from './evidence-events.ts'
@@ -73,6 +74,7 @@ export const githubProvider = Object.freeze({
   renderCheck,
   renderOwnFailure,
   renderDelivery,
+  publishWiki,
   deliveryCheck: DELIVERY_CHECK,
   governanceCheck: GOVERNANCE_CHECK,
   publishCheck,
