@@ -109,6 +109,8 @@ function makeDatabase(dialect: Dialect, url: () => string, migrated: boolean, dr
       'installations',
       'repositories',
       'proposals',
+      'roadmap_items',
+      'artifact_numbers',
       'artifacts',
       'conflicts',
       'links',
