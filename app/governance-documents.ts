@@ -3,10 +3,11 @@
 import { contextMapDocuments } from '../integrations/documents/context-map-document.ts'
 import { coverageDocument } from '../integrations/documents/coverage-document.ts'
 import { domainModel } from '../integrations/documents/domain-model.ts'
-import { governanceReportDocument } from '../integrations/documents/governance-report-document.ts'
+import { type GovernanceHealth, governanceReportDocument } from '../integrations/documents/governance-report-document.ts'
 import type { PageDocument } from '../integrations/documents/page-document.ts'
 import type { Provenance, ScanSummary } from '../integrations/documents/provenance.ts'
 import { type RoadItemLinks, roadmapDocument } from '../integrations/documents/roadmap-document.ts'
+import type { Gap } from '../integrations/foe/gap.ts'
 import { diagnoseTriangle, maturityOf, overallScore } from '../integrations/foe/score/overall.ts'
 import type { DimensionScores } from '../integrations/foe/score/score-dimension.ts'
 import { ARTIFACT_KINDS, type Artifact } from '../integrations/governance/artifact.ts'
@@ -42,7 +43,8 @@ export function summarizeScan(at: Date, dimensions: DimensionScores): ScanSummar
   return { at, overall, scores, maturity: maturityOf(overall) }
 }
 
-function fileUrlsOf({ artifacts, fileUrl }: GovernanceMaterial): ReadonlyMap<string, string> {
+/** Where the file of each artifact can be seen, by its id. */
+export function fileUrlsOf({ artifacts, fileUrl }: GovernanceMaterial): ReadonlyMap<string, string> {
   return new Map(
     byFile(artifacts).flatMap(({ id, file }) => {
       const url = fileUrl?.(file)
@@ -51,13 +53,27 @@ function fileUrlsOf({ artifacts, fileUrl }: GovernanceMaterial): ReadonlyMap<str
   )
 }
 
-function reportOf(material: GovernanceMaterial, provenance: Provenance): PageDocument {
-  const { artifacts, scores, history = [] } = material
+/** How sound the artifacts are. */
+export function healthOf({ artifacts }: GovernanceMaterial): GovernanceHealth {
   const problems = checkReferences(artifacts)
   const errors = problems.filter(({ severity }) => severity === 'error')
-  const { scan } = provenance
   const counts = ARTIFACT_KINDS.map((kind) => [kind, artifacts.filter((artifact) => artifact.kind === kind).length] as const)
+  return {
+    artifacts: counts.filter(([, count]) => count > 0),
+    errors: errors.map(({ file, message }) => `${file}: ${message}`),
+    warnings: problems.length - errors.length,
+  }
+}
+
+/** What is missing, each gap once. */
+export function gapsOf({ scores }: GovernanceMaterial): readonly Gap[] {
   const subscores = scores ? Object.values(scores.dimensions).flatMap((dimension) => dimension.subscores) : []
+  return [...new Map(subscores.flatMap(({ gaps }) => gaps).map((gap) => [gap.code, gap])).values()]
+}
+
+function reportOf(material: GovernanceMaterial, provenance: Provenance): PageDocument {
+  const { scores, history = [] } = material
+  const { scan } = provenance
   return governanceReportDocument({
     ...(scores && scan
       ? {
@@ -69,25 +85,25 @@ function reportOf(material: GovernanceMaterial, provenance: Provenance): PageDoc
           },
         }
       : {}),
-    health: {
-      artifacts: counts.filter(([, count]) => count > 0),
-      errors: errors.map(({ file, message }) => `${file}: ${message}`),
-      warnings: problems.length - errors.length,
-    },
+    health: healthOf(material),
     trend: scan ? [...history, scan] : history,
-    gaps: [...new Map(subscores.flatMap(({ gaps }) => gaps).map((gap) => [gap.code, gap])).values()],
+    gaps: gapsOf(material),
     provenance,
   })
 }
 
-function roadmapOf(material: GovernanceMaterial, provenance: Provenance): PageDocument {
+/** Where each road item can be seen. */
+export function roadLinksOf(material: GovernanceMaterial): ReadonlyMap<string, RoadItemLinks> {
   const fileUrls = fileUrlsOf(material)
-  const items = ofKind(material.artifacts, 'road-item')
-  const links = items.map(({ id }) => {
+  const links = ofKind(material.artifacts, 'road-item').map(({ id }) => {
     const url = fileUrls.get(id)
     return [id, { ...material.roadLinks?.get(id), ...(url === undefined ? {} : { fileUrl: url }) }] as const
   })
-  return roadmapDocument({ items, links: new Map(links), stateLabel, provenance })
+  return new Map(links)
+}
+
+function roadmapOf(material: GovernanceMaterial, provenance: Provenance): PageDocument {
+  return roadmapDocument({ items: ofKind(material.artifacts, 'road-item'), links: roadLinksOf(material), stateLabel, provenance })
 }
 
 /** The documents of a content type; the first is the page itself, others stand below it. Pure: the same material, the same trees. */

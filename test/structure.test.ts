@@ -266,7 +266,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'app/package-root.ts',
     'type:app/publish-source.ts',
   ],
-  'app/governance-site.ts': ['documents', 'app/governance-documents.ts'],
+  'app/governance-site.ts': [...core, 'app/governance-documents.ts'],
   'app/github-publishing.ts': [
     'store',
     'engine',
