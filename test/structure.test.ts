@@ -276,7 +276,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'type:app/publish-source.ts',
   ],
   'app/github-pages.ts': ['store', 'type:foe', 'type:app/github-publishing.ts', 'app/governance-site.ts'],
-  'app/github-targets.ts': ['app/github-pages.ts', 'type:app/github-publishing.ts'],
+  'app/github-wiki.ts': ['documents', 'type:app/github-publishing.ts', 'app/governance-documents.ts'],
+  'app/github-targets.ts': ['app/github-pages.ts', 'app/github-wiki.ts', 'type:app/github-publishing.ts'],
   'app/github-publication.ts': [
     'kernel',
     'store',
