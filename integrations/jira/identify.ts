@@ -1,6 +1,7 @@
 // Who we are at Jira, and what the account may not do: the answer of a connection test.
 import type { Identity } from '../engine/provider.ts'
-import { AppError } from '../kernel/errors.ts'
+import { AppError, isAppError } from '../kernel/errors.ts'
+import type { Account } from './answers.ts'
 import type { JiraContext } from './context.ts'
 
 /** What an export does, by the permission it takes; a missing one is named beforehand instead of failing on the way. */
@@ -13,9 +14,27 @@ export const PERMISSIONS = {
 } as const
 
 const HOW = {
-  cloud: 'the e-mail and API token are not accepted. Make a new token at id.atlassian.com and connect Jira again.',
-  'data-center': 'the personal access token is not accepted. Make a new one in the profile of the account and connect Jira again.',
+  cloud:
+    'the e-mail and API token are not accepted. Make a new token at id.atlassian.com and connect Jira again; a Data Center takes a personal access token instead (authType pat, or JIRA_PAT).',
+  'data-center':
+    'the personal access token is not accepted. Make a new one in the profile of the account and connect Jira again; Jira Cloud takes the e-mail and API token of an account instead.',
 } as const
+
+/** What can be done about it is the same however Jira says that it does not know the credential. */
+const notAccepted = ({ client }: JiraContext, how: string, cause?: unknown) =>
+  new AppError('provider-unauthenticated', `${how}, so ${HOW[client.edition]}`, { cause })
+
+async function whoAmI(context: JiraContext): Promise<Account> {
+  try {
+    await assertEdition(context)
+    const account = await context.client.myself()
+    if (account.authenticated) return account
+  } catch (error) {
+    if (isAppError(error) && error.code === 'provider-unauthenticated') throw notAccepted(context, 'Jira refuses the credential', error)
+    throw error
+  }
+  throw notAccepted(context, 'Jira answered as to an anonymous visitor')
+}
 
 /** What the account may be is told by what stands at the address: neither product knows the other's credentials. */
 async function assertEdition({ client }: JiraContext): Promise<void> {
@@ -37,11 +56,7 @@ async function assertEdition({ client }: JiraContext): Promise<void> {
  * `config-invalid` for one of the other product.
  */
 export async function identify(context: JiraContext, projectKey?: string): Promise<Identity> {
-  await assertEdition(context)
-  const account = await context.client.myself()
-  if (!account.authenticated) {
-    throw new AppError('provider-unauthenticated', `Jira answered as to an anonymous visitor, so ${HOW[context.client.edition]}`)
-  }
+  const account = await whoAmI(context)
   const displayName = account.displayName ?? account.accountId
   if (projectKey === undefined) return { account: account.accountId, displayName, missing: [] }
   const { granted } = await context.client.myPermissions(projectKey, Object.keys(PERMISSIONS))

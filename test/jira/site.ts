@@ -1,5 +1,5 @@
 // A Jira to talk to: the stand-in, held against Atlassian's description where that is there, reached through the real engine.
-import { makeBasicCredentials } from '../../integrations/engine/credentials.ts'
+import { makeBasicCredentials, makeBearerCredentials } from '../../integrations/engine/credentials.ts'
 import { makeLimits } from '../../integrations/engine/limits.ts'
 import { makeRequester } from '../../integrations/engine/request.ts'
 import { type JiraContext, makeJiraContext } from '../../integrations/jira/context.ts'
@@ -37,13 +37,14 @@ export async function openTestSite(options: Partial<JiraSandboxOptions> = {}): P
     log: silentLog,
     settings: { writeSpacingMs: 0, writesPerMinute: 0 },
   })
+  const edition = options.form ?? 'cloud'
   const abort = new AbortController()
   const connect = (token: string, dryRun = false) => {
     const requester = makeRequester({
       connectionId: 'jira',
       provider: 'jira',
       limits,
-      credentials: makeBasicCredentials(sandbox.email, token),
+      credentials: edition === 'cloud' ? makeBasicCredentials(sandbox.email, token) : makeBearerCredentials(token),
       clock,
       random: makeTestRandom(),
       log: silentLog,
@@ -53,6 +54,7 @@ export async function openTestSite(options: Partial<JiraSandboxOptions> = {}): P
     })
     return makeJiraContext({
       baseUrl: sandbox.url,
+      edition,
       context: { connectionId: 'jira', requester, log: silentLog, clock, signal: abort.signal },
     })
   }
@@ -64,7 +66,7 @@ export async function openTestSite(options: Partial<JiraSandboxOptions> = {}): P
     dryContext: connect(sandbox.token, true),
     connect,
     sent() {
-      const news = sandbox.requests.slice(seen).map((request) => `${request.method} ${request.path.replace('/rest/api/3/', '')}`)
+      const news = sandbox.requests.slice(seen).map((request) => `${request.method} ${request.path.replace(/\/rest\/api\/[23]\//, '')}`)
       seen = sandbox.requests.length
       return news
     },

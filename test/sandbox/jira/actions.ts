@@ -16,6 +16,7 @@ import {
   findIssue,
   findProject,
   projectOf,
+  type Site,
   type SiteIssue,
   type SiteProject,
   type SiteUser,
@@ -129,7 +130,8 @@ function makePersonActions(state: JiraState, person: SiteUser) {
       demand(transitionIssue(site, issue, person, transition.id, { fields }), `Cannot move ${key} to ${status}`)
     },
     commentAsPerson(key: string, text: string) {
-      const body = { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] }
+      const doc = { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] }
+      const body = site.form === 'cloud' ? doc : text
       demand(editIssue(site, find(key), person, { update: { comment: [{ add: { body } }] } }), `Cannot comment on ${key}`)
     },
     deleteIssue: (key: string) => demand(deleteIssue(site, find(key), person, true), `Cannot delete ${key}`),
@@ -159,6 +161,8 @@ function makeSiteActions(state: JiraState, person: SiteUser) {
   }
 }
 
+const epicLinkOf = (site: Site) => site.customFields.find(({ kind }) => kind === 'epicLink')?.id
+
 function viewIssue({ site }: JiraState, issue: SiteIssue): IssueView {
   const { values } = issue
   return structuredClone({
@@ -171,7 +175,7 @@ function viewIssue({ site }: JiraState, issue: SiteIssue): IssueView {
     description: adfText(values.description),
     labels: Array.isArray(values.labels) ? (values.labels as string[]) : [],
     priority: site.priorities.find(({ id }) => id === values.priority)?.name ?? '',
-    parent: typeof values.parent === 'string' ? site.issues.get(values.parent)?.key : undefined,
+    parent: site.issues.get(String(values.parent ?? values[epicLinkOf(site) ?? ''] ?? ''))?.key,
     fields: showFields(site, issue),
     properties: Object.fromEntries(issue.properties),
     remoteLinks: issue.remoteLinks.map(({ id, globalId, content }) => ({ id, globalId, ...content })),

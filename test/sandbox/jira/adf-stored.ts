@@ -70,6 +70,8 @@ const BLOCKS_OF_LINES = new Set(['paragraph', 'heading', 'codeBlock', 'rule', 't
 
 /** The text of a document, one line per block: what webhooks (v2 shape) and the history carry instead of ADF. */
 export function adfText(node: unknown): string {
+  // Wiki markup, which is text as it stands.
+  if (typeof node === 'string') return node
   if (!isRecord(node)) return ''
   if (typeof node.text === 'string') return node.text
   if (node.type === 'hardBreak') return '\n'

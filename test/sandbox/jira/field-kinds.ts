@@ -5,7 +5,7 @@ import { isRecord } from './answer.ts'
 import { LIMITS } from './catalogue.ts'
 import type { FieldDefinition, FieldKind, FieldValue } from './fields.ts'
 import { toJiraDate } from './jira-date.ts'
-import { showIssueStub, showPriority, showUser } from './show.ts'
+import { nameOf, showIssueStub, showPriority, showUser } from './show.ts'
 import { findIssue, type Site } from './site.ts'
 
 export type Parsed = { readonly value: FieldValue } | { readonly problem: string }
@@ -46,8 +46,12 @@ function parseText(value: unknown, field: FieldDefinition): Parsed {
   return { value: isSummary ? value.trim() : value }
 }
 
-/** Rich text: an ADF document within the size limit, counted on its JSON because the real count is not published. */
+/** Rich text: on Data Center a text, on Cloud an ADF document within the size limit, counted on its JSON because the real count is not published. */
 export function parseRichText(value: unknown, site: Site): Parsed {
+  if (site.form === 'data-center') {
+    if (typeof value !== 'string') return { problem: 'Operation value must be a string' }
+    return value.length > LIMITS.richTextCharacters ? { problem: tooLong(LIMITS.richTextCharacters) } : { value }
+  }
   if (!isRecord(value) || value.type !== 'doc' || value.version !== 1 || !Array.isArray(value.content))
     return { problem: 'Operation value must be an Atlassian Document (see the Atlassian Document Format)' }
   const reasons = site.checkAdf?.(value) ?? []
@@ -66,6 +70,10 @@ function parseLabels(value: unknown): Parsed {
 }
 
 function parseUser(value: unknown, field: FieldDefinition, site: Site): Parsed {
+  if (site.form === 'data-center') {
+    const named = site.users.find((entry) => isRecord(value) && value.name === nameOf(entry))
+    return named ? { value: named.accountId } : { problem: `User '${isRecord(value) ? value.name : value}' does not exist.` }
+  }
   const accountId = isRecord(value) ? (value.accountId ?? value.id) : undefined
   if (isRecord(value) && accountId === null) return { value: null }
   // "-1" asks for the project's default assignee; projects of the stand-in leave issues unassigned.
@@ -124,8 +132,13 @@ export const FIELD_KINDS: Readonly<Record<Exclude<FieldKind, 'readOnly'>, KindRu
         ? { value: [String(value)] }
         : { problem: 'Number value expected as the Sprint id.' },
     show: (value, _field, site) =>
-      optionList(value).flatMap((id) => {
+      optionList(value).flatMap((id): unknown[] => {
         const sprint = site.agile.sprints.get(Number(id))
+        if (sprint && site.form === 'data-center') {
+          const { name, originBoardId } = sprint
+          const said = [`id=${id}`, `rapidViewId=${originBoardId}`, `state=${sprint.state.toUpperCase()}`, `name=${name}`, `sequence=${id}`]
+          return [`com.atlassian.greenhopper.service.sprint.Sprint@1f[${said.join(',')}]`]
+        }
         return sprint ? [{ id: sprint.id, name: sprint.name, state: sprint.state, boardId: sprint.originBoardId }] : []
       }),
     trace: (value, _field, site) => [
@@ -189,6 +202,17 @@ export const FIELD_KINDS: Readonly<Record<Exclude<FieldKind, 'readOnly'>, KindRu
         .map((id) => optionText(id, field))
         .join(','),
     ],
+  },
+  epicLink: {
+    operations: ['set'],
+    parse: (value, _field, site) => {
+      const issue = typeof value === 'string' ? findIssue(site, value) : undefined
+      if (issue === undefined) return { problem: 'Specify a valid issue key for the Epic Link.' }
+      const isEpic = site.types.find(({ id }) => id === issue.typeId)?.level === 1
+      return isEpic ? { value: issue.id } : { problem: `Issue '${issue.key}' is not an Epic.` }
+    },
+    show: (value, _field, site) => site.issues.get(String(value))?.key ?? null,
+    trace: (value, _field, site) => [String(value), site.issues.get(String(value))?.key ?? String(value)],
   },
   parent: {
     operations: ['set'],

@@ -14,6 +14,9 @@ export const CUSTOM_FIELD_TYPES = {
   date: { kind: 'date', type: 'date', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:datepicker' },
   datetime: { kind: 'datetime', type: 'datetime', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:datetime' },
   sprint: { kind: 'sprints', type: 'array', items: 'json', custom: 'com.pyxis.greenhopper.jira:gh-sprint' },
+  // Data Center alone: the epic above an issue, and the name every epic must have.
+  epicLink: { kind: 'epicLink', type: 'any', custom: 'com.pyxis.greenhopper.jira:gh-epic-link' },
+  epicName: { kind: 'text', type: 'string', custom: 'com.pyxis.greenhopper.jira:gh-epic-label' },
   user: { kind: 'user', type: 'user', custom: 'com.atlassian.jira.plugin.system.customfieldtypes:userpicker' },
 } as const
 

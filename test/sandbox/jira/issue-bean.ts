@@ -14,7 +14,7 @@ import { allFields, type History, type IssueComment, type Site, type SiteIssue, 
 export interface BeanOptions {
   /** As in the request: ids, `*all`, `*navigable`, `-id`. Empty means the default of the endpoint. */
   readonly fields: readonly string[]
-  readonly otherwise: '*all' | 'id'
+  readonly otherwise: '*all' | '*navigable' | 'id'
   readonly expand: readonly string[]
   readonly properties: readonly string[]
 }
@@ -98,7 +98,8 @@ function selectFields(shown: Readonly<Record<string, unknown>>, asked: readonly 
 }
 
 function showChangelog(site: Site, issue: SiteIssue) {
-  const histories = issue.history.slice(-LIMITS.expandedHistories).toReversed()
+  // Cloud cuts and begins with the newest, Data Center does neither.
+  const histories = site.form === 'cloud' ? issue.history.slice(-LIMITS.expandedHistories).toReversed() : issue.history
   return {
     startAt: 0,
     maxResults: histories.length,

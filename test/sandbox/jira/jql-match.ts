@@ -40,11 +40,13 @@ function contains(text: string, value: string): boolean {
 }
 
 interface Asking {
+  /** False: values that do not exist are no fault. Default true. */
+  readonly validate?: boolean
   readonly site: Site
   readonly user: SiteUser | undefined
 }
 
-function clauseTest(node: Extract<JqlNode, { kind: 'clause' }>, { site, user: asking }: Asking): Test | string {
+function clauseTest(node: Extract<JqlNode, { kind: 'clause' }>, { site, user: asking, validate = true }: Asking): Test | string {
   const field = findSearchable(site, node.field)
   if (field === undefined) return `Field '${node.field}' does not exist or you do not have permission to view it.`
   const { operator, values } = node
@@ -61,7 +63,8 @@ function clauseTest(node: Extract<JqlNode, { kind: 'clause' }>, { site, user: as
   const negative = operator === '!=' || operator === 'not in'
   if (!negative && operator !== '=' && operator !== 'in') return `The operator '${operator}' is not supported by the '${node.field}' field.`
   for (const value of values)
-    if (field.exists && !field.exists(value, site, asking)) return `The value '${value}' does not exist for the field '${node.field}'.`
+    if (validate && field.exists && !field.exists(value, site, asking))
+      return `The value '${value}' does not exist for the field '${node.field}'.`
   const wanted = new Set(values.map((value) => (field.resolve ?? lower)(value, site, asking)))
   return (issue) => {
     const found = field.of(issue, site)

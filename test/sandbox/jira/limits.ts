@@ -2,8 +2,11 @@
 // and endpoint, points per hour. The last two are off until asked for: the real ones are far above what a test sends.
 import type { Clock } from '../../../integrations/kernel/clock.ts'
 import type { SandboxResponse } from '../http.ts'
+import type { BucketOptions } from './bucket-limits.ts'
 
 export interface LimitOptions {
+  /** Data Center alone, for the account on its node. */
+  readonly bucket?: BucketOptions
   /** Requests per second, by method, for each endpoint. */
   readonly burst?: Readonly<Partial<Record<string, number>>>
   /** Points per UTC hour: one per call and one per issue returned. */

@@ -1,6 +1,6 @@
 // Setting a project up: which types it has, which workflow each follows, what is on its screens.
 import { AppError } from '../../../integrations/kernel/errors.ts'
-import type { CustomFieldSpec } from './fields.ts'
+import { CUSTOM_FIELD_TYPES, type CustomFieldSpec } from './fields.ts'
 import { addCustomField, findField, findProject, type Site, type SiteIssueType, type SiteProject } from './site.ts'
 import { makeWorkflow, STANDARD_WORKFLOW, type Workflow, type WorkflowSpec } from './workflow.ts'
 
@@ -68,6 +68,14 @@ function typesOf(site: Site, names: readonly string[] | undefined): SiteIssueTyp
   })
 }
 
+const EPIC_FIELDS = { epicLink: 'Epic Link', epicName: 'Epic Name' } as const
+
+/** Id of the site's field; made on first use. */
+function epicField(site: Site, type: keyof typeof EPIC_FIELDS): string {
+  const found = site.customFields.find(({ schema }) => schema.custom === CUSTOM_FIELD_TYPES[type].custom)
+  return (found ?? addCustomField(site, { name: EPIC_FIELDS[type], type })).id
+}
+
 function screenFor(
   site: Site,
   spec: ProjectSpec,
@@ -75,7 +83,9 @@ function screenFor(
   fieldIds: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, boolean> {
   const screen = new Map<string, boolean>(Object.entries(STANDARD_SCREEN))
-  if (type.level < 1) screen.set('parent', false)
+  if (site.form === 'cloud' ? type.level < 1 : type.level === -1) screen.set('parent', false)
+  if (site.form === 'data-center' && type.level === 0) screen.set(epicField(site, 'epicLink'), false)
+  if (site.form === 'data-center' && type.level === 1) screen.set(epicField(site, 'epicName'), true)
   for (const field of spec.fields ?? []) {
     const id = fieldIds[field.name]
     if (id !== undefined && (field.types === undefined || field.types.includes(type.name))) screen.set(id, field.required === true)

@@ -60,6 +60,8 @@ const showSprint = (site: Site, sprint: SiteSprint) => ({
   self: `${site.baseUrl}/rest/agile/1.0/sprint/${sprint.id}`,
   state: sprint.state,
   name: sprint.name,
+  // When it was really started: Data Center alone says so.
+  ...(site.form === 'data-center' && sprint.startDate ? { activatedDate: toJiraDate(sprint.startDate) } : {}),
   ...(sprint.startDate ? { startDate: toJiraDate(sprint.startDate) } : {}),
   ...(sprint.endDate ? { endDate: toJiraDate(sprint.endDate) } : {}),
   ...(sprint.completeDate ? { completeDate: toJiraDate(sprint.completeDate) } : {}),

@@ -15,9 +15,9 @@ const noProject = (name: string) => answerRefusal(refuse(404, `No project could 
 const showServer = (site: Site) => ({
   baseUrl: site.baseUrl,
   displayUrl: site.baseUrl,
-  version: '1001.0.0-SNAPSHOT',
-  versionNumbers: [1001, 0, 0],
-  deploymentType: 'Cloud',
+  ...(site.form === 'cloud'
+    ? { version: '1001.0.0-SNAPSHOT', versionNumbers: [1001, 0, 0], deploymentType: 'Cloud' }
+    : { version: '9.12.2', versionNumbers: [9, 12, 2], deploymentType: 'Server' }),
   buildNumber: 100_000,
   buildDate: '2026-01-01T00:00:00.000+0000',
   serverTime: toJiraDate(site.clock.now()),

@@ -1,4 +1,4 @@
-// A stateful Jira Cloud on 127.0.0.1: version 3 of the REST API for one site, with the manners that make clients fail in
+// A stateful Jira on 127.0.0.1, Cloud (version 3 of the REST API) or Data Center (version 2), for one site, with the manners that make clients fail in
 // production. Tests and `katalyst demo` run on it; nothing in it is a recording.
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../integrations/kernel/clock.ts'
@@ -9,6 +9,8 @@ import { type JiraActions, makeActions } from './actions.ts'
 import { openAdfCheck } from './adf-check.ts'
 import { type AgileActions, makeAgileActions } from './agile.ts'
 import { answerRefusal, refuse } from './answer.ts'
+import { makeBucketLimits } from './bucket-limits.ts'
+import { dataCenterRoutes } from './data-center.ts'
 import type { JiraState } from './issue-gate.ts'
 import { type LimitOptions, makeLimits } from './limits.ts'
 import { makeOAuthServer, type OAuthSandbox, type OAuthServer } from './oauth.ts'
@@ -21,7 +23,8 @@ import { issuePartRoutes } from './routes-issue-parts.ts'
 import { searchRoutes } from './routes-search.ts'
 import { siteRoutes } from './routes-site.ts'
 import { makeSearchIndex, type SearchLag } from './search-index.ts'
-import { makeSite, type SiteUser } from './site.ts'
+import { nameOf } from './show.ts'
+import { makeSite, type SiteForm, type SiteUser } from './site.ts'
 import { openWebhooksOut, type WebhooksOut } from './webhooks-out.ts'
 
 export interface JiraSandboxOptions {
@@ -30,7 +33,8 @@ export interface JiraSandboxOptions {
   readonly contract?: Contract | undefined
   /** The same for boards and sprints. */
   readonly softwareContract?: Contract | undefined
-  readonly form?: 'cloud'
+  /** Which product. Data Center: version 2 of the API, wiki markup, a personal access token. Default Cloud. */
+  readonly form?: SiteForm
   /** What a wrong token gets: 401, or to be taken for nobody, as some sites do. Default 401. */
   readonly badToken?: 'refused' | 'anonymous'
   /** How far the search index is behind. Default one second. */
@@ -77,7 +81,7 @@ export const DEFAULT_PROJECT = {
 
 /** Opens the site. Secrets are made at run time; `close` ends the server and pending deliveries. */
 export async function openJiraSandbox(options: JiraSandboxOptions): Promise<JiraSandbox> {
-  const site = makeSite({ clock: options.clock, checkAdf: await openAdfCheck() })
+  const site = makeSite({ clock: options.clock, form: options.form, checkAdf: await openAdfCheck() })
   const account: SiteUser = {
     accountId: '712020:5f0c1a2e-0001-4000-8000-000000000001',
     displayName: 'Katalyst Bot',
@@ -94,7 +98,8 @@ export async function openJiraSandbox(options: JiraSandboxOptions): Promise<Jira
   const state: JiraState = {
     site,
     index: makeSearchIndex(site, options.searchLag ?? { ms: 1_000 }),
-    limits: makeLimits(options.clock, options.limits ?? {}),
+    limits:
+      site.form === 'cloud' ? makeLimits(options.clock, options.limits ?? {}) : makeBucketLimits(options.clock, options.limits?.bucket),
     races: new Map(),
   }
   const webhooks = openWebhooksOut(site)
@@ -149,14 +154,16 @@ function makeHandle(
   unserved: string[],
   oauth: OAuthServer,
 ): (request: SandboxRequest, gateway: boolean) => SandboxResponse {
-  const find = makeRouter([
+  const cloud = [
     ...siteRoutes(state),
     ...searchRoutes(state),
     ...issueRoutes(state),
     ...issuePartRoutes(state),
     ...agileRoutes(state),
     ...historyRoutes(state),
-  ])
+  ]
+  const isCloud = state.site.form === 'cloud'
+  const find = makeRouter(isCloud ? cloud : dataCenterRoutes(state, cloud))
   return (request, gateway) => {
     const caller = authenticate(state, request, gateway ? oauth : undefined)
     if (caller === 'refused' && options.badToken !== 'anonymous')
@@ -176,6 +183,7 @@ function makeHandle(
     if (limited) return limited
     const response = bodyProblem(request) ?? route.handle({ ...request, variables, user })
     const settled = state.limits.settle(response, route.method, route.path)
+    if (!isCloud) return { ...settled, headers: { 'x-ausername': user === undefined ? 'anonymous' : nameOf(user), ...settled.headers } }
     return user === undefined
       ? settled
       : { ...settled, headers: { 'x-aaccountid': encodeURIComponent(user.accountId), ...settled.headers } }
@@ -194,6 +202,9 @@ function authenticate({ site }: JiraState, request: SandboxRequest, oauth: OAuth
   const header = request.headers.authorization
   if (header === undefined) return undefined
   const [scheme = '', value = ''] = header.split(' ')
+  // A personal access token names nobody else, and passwords are switched off.
+  if (site.form === 'data-center')
+    return (scheme.toLowerCase() === 'bearer' && site.users.find(({ token }) => token !== undefined && token === value)) || 'refused'
   if (scheme.toLowerCase() === 'bearer' && oauth?.isGood(value)) return site.users[0]
   if (scheme.toLowerCase() !== 'basic') return 'refused'
   const [email = '', ...rest] = Buffer.from(value, 'base64').toString('utf8').split(':')

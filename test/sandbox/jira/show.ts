@@ -20,20 +20,36 @@ const avatars = (site: Site, kind: string) =>
     ['48x48', '24x24', '16x16', '32x32'].map((size) => [size, `${site.baseUrl}/avatar/${kind}?size=${size.split('x')[0]}`]),
   )
 
+/** What Data Center calls a person by. */
+export const nameOf = ({ email }: SiteUser): string => email.split('@')[0] ?? email
+
+const showNamedUser = (site: Site, user: SiteUser) => ({
+  self: `${site.baseUrl}/rest/api/2/user?username=${encodeURIComponent(nameOf(user))}`,
+  name: nameOf(user),
+  key: `JIRAUSER${10_100 + site.users.indexOf(user)}`,
+  emailAddress: user.email,
+  avatarUrls: avatars(site, 'user'),
+  displayName: user.displayName,
+  active: true,
+  timeZone: 'Etc/UTC',
+})
+
 export const showUser = (site: Site, user: SiteUser | undefined, version: ApiVersion = 3) =>
   user === undefined
     ? null
-    : {
-        self: `${site.baseUrl}/rest/api/${version}/user?accountId=${encodeURIComponent(user.accountId)}`,
-        accountId: user.accountId,
-        // Webhooks never carry the address.
-        ...(version === 3 ? { emailAddress: user.email } : {}),
-        avatarUrls: avatars(site, 'user'),
-        displayName: user.displayName,
-        active: true,
-        timeZone: 'Etc/UTC',
-        accountType: 'atlassian',
-      }
+    : site.form === 'data-center'
+      ? showNamedUser(site, user)
+      : {
+          self: `${site.baseUrl}/rest/api/${version}/user?accountId=${encodeURIComponent(user.accountId)}`,
+          accountId: user.accountId,
+          // Webhooks never carry the address.
+          ...(version === 3 ? { emailAddress: user.email } : {}),
+          avatarUrls: avatars(site, 'user'),
+          displayName: user.displayName,
+          active: true,
+          timeZone: 'Etc/UTC',
+          accountType: 'atlassian',
+        }
 
 export const showStatus = (site: Site, status: SiteStatus) => {
   const { id, name, colorName } = STATUS_CATEGORIES[status.category]

@@ -103,7 +103,11 @@ export interface SiteEvent {
   readonly history: History | undefined
 }
 
+/** Which product it stands in for. */
+export type SiteForm = 'cloud' | 'data-center'
+
 export interface Site {
+  readonly form: SiteForm
   /** Where it answers; known once the server is open. */
   baseUrl: string
   readonly clock: Clock
@@ -128,11 +132,16 @@ export interface Site {
 }
 
 /** An empty site with the standard types, priorities and resolutions. */
-export function makeSite(options: { readonly clock: Clock; readonly checkAdf?: AdfCheck | undefined }): Site {
+export function makeSite(options: {
+  readonly clock: Clock
+  readonly form?: SiteForm | undefined
+  readonly checkAdf?: AdfCheck | undefined
+}): Site {
   const listeners: ((event: SiteEvent) => void)[] = []
   let lastId = 10_100
   let lastLocalId = 0
   return {
+    form: options.form ?? 'cloud',
     baseUrl: '',
     clock: options.clock,
     checkAdf: options.checkAdf,
