@@ -3,16 +3,31 @@
 // would be taken.
 import { replaceGovernedFile } from '../integrations/engine/governed-folder.ts'
 import type { SyncedArtifact } from '../integrations/jira/index.ts'
-import { findLink } from '../integrations/store/links.ts'
+import { toJsonObject } from '../integrations/store/json.ts'
+import { findLink, type Link, replaceLink } from '../integrations/store/links.ts'
 import type { AppContext } from './context.ts'
 import type { ExportSource } from './export-source.ts'
 import type { JiraExport } from './jira-export.ts'
 import { sayRefusals, takeChanges } from './jira-inbound.ts'
-import { type Inbound, type SyncResult, withInbound } from './push-answer.ts'
+import { type Decision, type Inbound, type SyncResult, withInbound } from './push-answer.ts'
 
 const textOf = (source: ExportSource, { file }: SyncedArtifact): string => {
   const content = source.files.find((one) => one.file === file)?.content ?? ''
   return typeof content === 'string' ? content : Buffer.from(content).toString('utf8')
+}
+
+/**
+ * Both sides agree on what was written, from now on: somebody who takes it back in Jira has changed it once more. A process that
+ * saved the link meanwhile has looked later, and knows better.
+ */
+async function agreeOn(ctx: AppContext, link: Link, taken: readonly string[], decisions: readonly Decision[]): Promise<void> {
+  const { db } = await ctx.store()
+  const agreed = decisions
+    .filter(({ field, outcome }) => outcome === 'keep' && taken.includes(field))
+    .map(({ field, id = field, remote, remoteKey }) => [id, { key: remoteKey ?? null, shown: remote ?? null }] as const)
+  const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...known } = link
+  const base = { ...link.base, ...toJsonObject(Object.fromEntries(agreed)) }
+  await replaceLink(db, { ...known, base, at: ctx.clock.now() }, link)
 }
 
 /** What of a result's decisions would go, or goes, into the file. */
@@ -33,6 +48,7 @@ async function takeOne(
   const state: Inbound['state'] = !isChanged ? 'none' : !writes ? 'planned' : isWritten ? 'written' : 'waiting'
   const key = { connectionId: opened.connectionId, scope: source.source, artifactKind: artifact.kind, artifactId: artifact.id }
   const link = writes ? await findLink((await ctx.store()).db, { ...key, remoteKind: 'issue' }) : undefined
+  if (link && isWritten) await agreeOn(ctx, link, taken.taken, result.decisions ?? [])
   if (link) await sayRefusals(ctx, opened, key, link.remoteId, taken.refusals)
   if (!isChanged && taken.refusals.length === 0) return result
   const refused = taken.refusals.map(({ field, reason }) => ({ field, reason }))

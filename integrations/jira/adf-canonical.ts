@@ -1,6 +1,7 @@
 // Jira stores what it is given in its own spelling: ids are added, attributes reordered and filled in, neighbouring texts
 // merged. Two descriptions are the same when their canonical forms are: only what a reader sees counts.
 import { createHash } from 'node:crypto'
+import { cleanText } from '../documents/clean-text.ts'
 import type { AdfMark, AdfNode } from './adf.ts'
 import { mergeTexts } from './adf-inlines.ts'
 import { readAdfNode } from './adf-node.ts'
@@ -55,11 +56,23 @@ function canonicalMarks(marks: readonly AdfMark[] | undefined): AdfMark[] {
 
 const isBlank = (node: AdfNode) => node.type === 'paragraph' && (node.content ?? []).length === 0
 
+/** An address that links to itself reads as the bare address, which markdown links by itself, escaped or not. */
+const isSelfLink = (mark: AdfMark, text: string): boolean =>
+  mark.type === 'link' && [text, `mailto:${text}`, `http://${text}`, `http://${text}/`].some((href) => href === mark.attrs?.href)
+
+/** Characters that no file keeps are nothing that both sides can agree on. */
+function canonicalText({ text = '', marks = [] }: AdfNode): AdfNode {
+  const clean = cleanText(text).replaceAll('\n', ' ')
+  return { type: 'text', text: clean, marks: marks.filter((mark) => !isSelfLink(mark, clean)) }
+}
+
 function canonicalNode(node: AdfNode): AdfNode {
   if (node.type === 'text') return { type: 'text', text: node.text ?? '', marks: canonicalMarks(node.marks) }
-  const children = (node.content ?? []).map(canonicalNode).filter((child) => child.type !== 'text' || child.text !== '')
+  // Merged first: a character or an address may be stored in two halves.
+  const merged = mergeTexts((node.content ?? []).map(canonicalNode))
+  const children = merged.map((child) => (child.type === 'text' ? canonicalText(child) : child))
   // An empty paragraph is a gap; in a cell or an item it is what the schema demands of an empty one.
-  const content = mergeTexts(children).filter((child) => !isBlank(child))
+  const content = mergeTexts(children.filter((child) => child.type !== 'text' || child.text !== '')).filter((child) => !isBlank(child))
   return { type: node.type, attrs: meaningOf(node.type, node.attrs), content }
 }
 

@@ -127,6 +127,8 @@ export function fieldKey(kind: FieldKind, value: unknown): PlainValue {
       return sorted(listOf(value))
     case 'date':
       return String(value).slice(0, 10)
+    case 'text':
+      return typeof value === 'string' ? oneLine(value) || null : (JSON.stringify(value) ?? null)
     default:
       return typeof value === 'string' || typeof value === 'number' ? value : (JSON.stringify(value) ?? null)
   }

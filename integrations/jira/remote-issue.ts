@@ -1,5 +1,7 @@
 // An issue as we see it, beside what it should be, and what to send. Only fields we write are compared, so a person's work on
 // the others is never a difference; which differences are written is jira/issue-plan.ts's.
+
+import { oneLine } from '../documents/clean-text.ts'
 import type { Comparable, PlainValue } from '../governance/reconcile.ts'
 import { type Issue, type Named, Status } from './answers.ts'
 import type { IssueChange } from './client.ts'
@@ -104,7 +106,9 @@ export function comparedFields(desired: DesiredIssue, remote: RemoteIssue): Issu
   const plain = (value: string): Comparable => ({ key: value, shown: value })
   const named = (value: { readonly id: string; readonly name: string } | undefined): Comparable =>
     value ? { key: value.id, shown: value.name } : { key: null, shown: null }
-  const found: IssueField[] = [{ id: 'summary', name: 'summary', git: plain(summary), remote: plain(remote.summary), value: summary }]
+  const found: IssueField[] = [
+    { id: 'summary', name: 'summary', git: plain(summary), remote: plain(oneLine(remote.summary)), value: summary },
+  ]
   if (description) {
     const sides = { git: descriptionSide(description), remote: descriptionSide(remote.description) }
     found.push({ id: 'description', name: 'description', ...sides, value: description })

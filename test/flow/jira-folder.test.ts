@@ -61,6 +61,15 @@ test('what the state machine forbids is refused with exit code 1, said once on t
   expect(providers.jira.issue('ROAD-2')?.comments).toHaveLength(1)
 })
 
+test('what was written is agreed on: taking it back in Jira is a change of its own, which git does not write over unsaid', async () => {
+  providers.jira.editAsPerson('ROAD-1', { summary: 'Look up' })
+  expect((await sync('--ids', 'ROAD-001')).answer.syncResults[0]).toMatchObject({ inbound: { state: 'written' } })
+  providers.jira.editAsPerson('ROAD-1', { summary: 'Search' })
+  writeFileSync(file('ROAD-001'), textOf('ROAD-001').replace('Look up', 'Browse'))
+  expect((await sync('--ids', 'ROAD-001')).answer.syncResults[0]).toMatchObject({ status: 'conflict' })
+  expect(providers.jira.issue('ROAD-1')?.summary).toBe('Search')
+})
+
 test('an issue that is gone is skipped, and left to an export', async () => {
   providers.jira.hideIssue('ROAD-2')
   const { exit, answer } = await sync('--import', '--ids', 'ROAD-002')

@@ -48,6 +48,20 @@ describe('what Jira gives back', () => {
     expect(sameDescription(adf(before), adf(after))).toBe(false)
   })
 
+  test.each([
+    ['an address and its link', 'https://e.org/?a=b', '[https://e.org/?a=b](https://e.org/?a=b)'],
+    ['an escaped address, which markdown links all the same', 'a https\\://e.org/x', 'a <https://e.org/x>'],
+  ])('is the same for %s', (_, one, other) => {
+    expect(sameDescription(adf(one), adf(other))).toBe(true)
+    const plain = { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: 'see www.e.org' }] }] }
+    expect(sameDescription(plain, adf('see www\\.e.org'))).toBe(true)
+  })
+
+  test('characters that no file keeps are no difference', () => {
+    const doc = (text: string) => ({ type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] })
+    expect(sameDescription(doc('a\u0001\u0000\ud800'), doc('a\ufffd\ufffd'))).toBe(true)
+  })
+
   test('nothing, null and the empty document are the same', () => {
     const empty = descriptionHash({ type: 'doc', version: 1, content: [] })
     expect([undefined, null, '', 7, [], { type: 'doc', version: 1, content: [{ type: 'paragraph' }] }].map(descriptionHash)).toEqual(

@@ -83,6 +83,15 @@ describe('creating', () => {
     expect(site.issues()).toHaveLength(1)
   })
 
+  test('properties are stored with an edit as well', async () => {
+    await open()
+    const { key } = (await site.call('POST', ISSUE, { fields: fieldsOf(), properties: [{ key: 'sync', value: 1 }] })).json
+    const edited = await site.call('PUT', `${ISSUE}/${key}`, { fields: { summary: 'Other' }, properties: [{ key: 'sync', value: 2 }] })
+    expect([edited.status, site.issue(key)?.properties]).toEqual([204, { sync: 2 }])
+    const tooLong = await site.call('PUT', `${ISSUE}/${key}`, { properties: [{ key: 'sync', value: 'x'.repeat(32_767) }] })
+    expect([tooLong.status, site.issue(key)?.properties]).toEqual([400, { sync: 2 }])
+  })
+
   test('a bulk create makes the good ones and numbers the bad ones', async () => {
     await open()
     const updates = ['One', '', 'Three'].map((summary) => ({ fields: fieldsOf({ summary }) }))

@@ -5,6 +5,7 @@ import { DEFAULT_RESOLUTION_ID } from './catalogue.ts'
 import { FIELD_KINDS, parseRichText } from './field-kinds.ts'
 import type { FieldValue } from './fields.ts'
 import { missingRequired, parentProblem, readFields } from './issue-input.ts'
+import { isProperties, readProperties } from './issue-properties.ts'
 import {
   type ChangeItem,
   findField,
@@ -24,6 +25,7 @@ import { type Transition, transitionsFrom } from './workflow.ts'
 export interface IssueInput {
   readonly fields?: unknown
   readonly update?: unknown
+  readonly properties?: unknown
 }
 
 const equal = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
@@ -97,6 +99,9 @@ export function editIssue(site: Site, issue: SiteIssue, actor: SiteUser, input: 
   if (Object.keys(problems).length > 0) return refuse(400, problems)
   const comments = readComments(site, read.comments)
   if (!isList(comments)) return comments
+  const properties = readProperties(input.properties)
+  if (!isProperties(properties)) return properties
+  for (const [key, value] of properties) issue.properties.set(key, value)
   const items = applyValues(site, issue, read.values)
   addComments(site, issue, actor, comments)
   if (items.length > 0 || comments.length > 0)

@@ -1,8 +1,8 @@
 // How an issue begins, moves house and ends.
 import { isRecord, type Refusal, refuse } from './answer.ts'
-import { LIMITS } from './catalogue.ts'
 import { recordChange } from './issue-changes.ts'
 import { missingRequired, parentProblem, readFields } from './issue-input.ts'
+import { isProperties, readProperties } from './issue-properties.ts'
 import {
   type ChangeItem,
   findProject,
@@ -16,30 +16,6 @@ import {
   screenOf,
   typeOf,
 } from './site.ts'
-
-/** Why the property cannot be stored, or undefined. Sizes are counted on the JSON. */
-export function propertyProblem(key: unknown, value: unknown): string | undefined {
-  if (typeof key !== 'string' || key === '' || key.length > LIMITS.propertyKeyCharacters)
-    return `The property key must have 1 to ${LIMITS.propertyKeyCharacters} characters.`
-  if (value === undefined) return 'The property value must be a non-empty JSON value.'
-  return JSON.stringify(value).length > LIMITS.propertyValueCharacters
-    ? `The property value exceeds ${LIMITS.propertyValueCharacters} characters.`
-    : undefined
-}
-
-function readProperties(value: unknown): ReadonlyMap<string, unknown> | Refusal {
-  const properties = new Map<string, unknown>()
-  if (value === undefined || value === null) return properties
-  if (!Array.isArray(value)) return refuse(400, 'The properties must be a list of keys and values.')
-  for (const item of value) {
-    const problem = isRecord(item) ? propertyProblem(item.key, item.value) : 'A property has a key and a value.'
-    if (problem !== undefined || !isRecord(item)) return refuse(400, problem ?? '')
-    properties.set(String(item.key), item.value)
-  }
-  return properties
-}
-
-const isProperties = (value: ReadonlyMap<string, unknown> | Refusal): value is ReadonlyMap<string, unknown> => value instanceof Map
 
 function findTarget(
   site: Site,
