@@ -62,6 +62,7 @@ test('what the state machine forbids is refused with exit code 1, said once on t
 })
 
 test('what was written is agreed on: taking it back in Jira is a change of its own, which git does not write over unsaid', async () => {
+  await sync('--ids', 'ROAD-001')
   providers.jira.editAsPerson('ROAD-1', { summary: 'Look up' })
   expect((await sync('--ids', 'ROAD-001')).answer.syncResults[0]).toMatchObject({ inbound: { state: 'written' } })
   providers.jira.editAsPerson('ROAD-1', { summary: 'Search' })
