@@ -6,6 +6,7 @@ import { loadGovernance } from './governance-core.ts'
 import { type GovernanceMaterial, summarizeScan } from './governance-documents.ts'
 import { readVersion } from './package-root.ts'
 import type { PublishOrigin } from './publish-source.ts'
+import { readRoadLinks } from './road-links.ts'
 
 type Texts = readonly { readonly file: string; readonly content: string | Uint8Array }[]
 
@@ -43,6 +44,8 @@ export async function readMaterial(ctx: AppContext, origin: PublishOrigin, gover
   const { source, fileUrl, commit } = origin
   const scores = await readScores(ctx, source)
   const history = await readHistory(ctx, source, scores?.at)
+  const roads = artifacts.flatMap(({ kind, id }) => (kind === 'road-item' ? [id] : []))
+  const roadLinks = await readRoadLinks({ db: (await ctx.store()).db, serverUrl: ctx.config.GITHUB_SERVER_URL, source }, roads)
   const provenance = {
     repository: source,
     version: readVersion(),
@@ -54,6 +57,7 @@ export async function readMaterial(ctx: AppContext, origin: PublishOrigin, gover
     provenance,
     ...(scores ? { scores } : {}),
     ...(history && history.length > 0 ? { history } : {}),
+    ...(roadLinks.size > 0 ? { roadLinks } : {}),
     ...(fileUrl ? { fileUrl: (file: string) => `${fileUrl}/${file}` } : {}),
   }
 }
