@@ -65,15 +65,17 @@ function parseList(text: string | undefined): readonly string[] {
   }
 }
 
+/** GitHub answers 409 to whoever looks for git data in a repository without any. */
+const withoutCommit = ({ owner, repo }: RepositoryName, cause: unknown): AppError =>
+  new AppError('refused', `${owner}/${repo} has no commit yet. Make its first commit, then publish again.`, { cause })
+
 async function findHead(context: GitHubContext, repository: RepositoryName, branch: string): Promise<string | undefined> {
   try {
     return await readBranchHead(context, repository, branch)
   } catch (error) {
     const failure = toAppError(error)
     if (failure.code === 'provider-not-found') return undefined
-    if (failure.code !== 'provider-conflict') throw failure
-    const name = `${repository.owner}/${repository.repo}`
-    throw new AppError('refused', `${name} has no commit yet. Make its first commit, then publish again.`, { cause: failure })
+    throw failure.code === 'provider-conflict' ? withoutCommit(repository, failure) : failure
   }
 }
 

@@ -18,8 +18,8 @@ const folded = (summary: string, children: readonly XmlNode[]): XmlNode =>
 
 function partRow({ name, score, max, confidence, evidence }: Subscore, dimension: Dimension): readonly Content[] {
   // A 0 for lack of evidence is no result, and must not be read as one.
-  if (evidence.length === 0) return [name, badge('no evidence', 'plain'), '']
-  return [name, [text(`${score} of ${max}`), scoreBar(score, max, dimension)], SURE[confidence]]
+  if (evidence.length === 0) return [name, badge('no evidence', 'plain')]
+  return [name, [text(`${score} of ${max}, ${SURE[confidence]}`), scoreBar(score, max, dimension)]]
 }
 
 function reasonsOf(subscores: readonly Subscore[]): XmlNode[] {
@@ -46,7 +46,7 @@ function dimensionCard(name: string, { dimension, score, coverage, subscores }: 
     name,
     [
       shown,
-      table(`Parts of ${name}`, ['Part', 'Points', 'How sure'], rows),
+      table(`Parts of ${name}`, ['Part', 'Points'], rows),
       ...reasonsOf(subscores),
       ...(coverage > 0 && history.length > 1 ? [historyChart(`chart-${dimension}`, `${name} over time`, history, [dimension])] : []),
     ],

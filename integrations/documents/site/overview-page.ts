@@ -13,7 +13,7 @@ import {
   cards,
   DIMENSION_SIGNS,
   facts,
-  gapTable,
+  gapList,
   link,
   MATURITY_TONES,
   paragraph,
@@ -101,7 +101,7 @@ export const overviewPage = (input: SiteInput): SitePage => ({
   body: [
     scoreCards(input),
     cards([roadmapCard(input), healthCard(input)]),
-    card('What to do next', [gapTable(input.gaps)]),
+    card('What to do next', [gapList(input.gaps)]),
     aboutCard(input),
   ],
 })

@@ -118,10 +118,18 @@ export const stateBadge = ({ data }: RoadItem, stateLabel: (state: RoadState) =>
 
 const SEVERITIES = Object.keys(SEVERITY_TONES) as readonly GapSeverity[]
 
-/** What is missing and what to do, the worst first. */
-export function gapTable(gaps: readonly Gap[]): XmlNode {
+/** What is missing and what to do, the worst first. A list and no table: sentences need the whole width of a small screen. */
+export function gapList(gaps: readonly Gap[]): XmlNode {
   if (gaps.length === 0) return paragraph('No gap is known.')
   const sorted = [...gaps].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.code < b.code ? -1 : 1))
-  const rows = sorted.map((gap): readonly Content[] => [gap.title, badge(gap.severity, SEVERITY_TONES[gap.severity]), gap.recommendation])
-  return table('Gaps, the worst first', ['Gap', 'Severity', 'What to do'], rows, { wide: ['What to do'] })
+  return element(
+    'ul',
+    { class: 'gaps' },
+    sorted.map(({ title, severity, recommendation }) =>
+      element('li', {}, [
+        element('p', {}, [badge(severity, SEVERITY_TONES[severity]), text(' '), strong(oneLine(title))]),
+        paragraph(recommendation),
+      ]),
+    ),
+  )
 }

@@ -25,7 +25,7 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
 header > div, main, footer { max-width: 76rem; margin: 0 auto; padding: 1rem; }
 header > div { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; }
 header strong { font-size: 1.1rem; overflow-wrap: anywhere; }
-nav ul { display: flex; flex-wrap: wrap; gap: 0 1rem; list-style: none; margin: 0; padding: 0; }
+header nav ul { display: flex; flex-wrap: wrap; gap: 0 1rem; list-style: none; margin: 0; padding: 0; }
 nav a { display: inline-block; padding: .25rem 0; text-decoration: none; }
 nav a:hover, nav a[aria-current] { text-decoration: underline; text-underline-offset: .3em; }
 nav a[aria-current] { font-weight: 600; }
@@ -76,6 +76,10 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .sign-understanding { color: var(--understanding); }
 .sign-confidence { color: var(--confidence); }
 .sign-overall { color: var(--overall); }
+ul { padding-left: 1.25rem; margin: 0 0 .75rem; }
+.gaps { list-style: none; padding: 0; margin: 0; }
+.gaps li + li { border-top: 1px solid var(--line); padding-top: .75rem; }
+.gaps p:first-child { margin-bottom: .25rem; }
 summary { cursor: pointer; }
 details { margin-top: .75rem; }
 footer { color: var(--quiet); font-size: .9rem; overflow-wrap: anywhere; }

@@ -40,7 +40,9 @@ export async function openImportSite(options: GitHubSandboxOptions = {}): Promis
   const repository = await sandbox.createRepository(SHOP, { 'README.md': '# Shop' })
   const installation = await sandbox.installApp('acme')
   const abort = new AbortController()
-  const limits = makeLimits({ connectionId: 'github', provider: 'github', clock, log: silentLog })
+  // A stand-in has no neighbours to be considerate of: writes need not be a second apart.
+  const settings = { writeSpacingMs: 0, writesPerMinute: 0 }
+  const limits = makeLimits({ connectionId: 'github', provider: 'github', clock, log: silentLog, settings })
   const contextFor = (): ProviderContext => ({
     connectionId: 'github',
     log: silentLog,

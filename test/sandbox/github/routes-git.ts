@@ -159,12 +159,19 @@ function createRef(context: RepositoryContext) {
   return answer(toRef(world, repository, ref), 201)
 }
 
+/** A branch that takes changes through pull requests only. */
+function assertUnprotected({ repository }: RepositoryContext, ref: string): void {
+  if (repository.evidence.protection.get(ref.replace(/^refs\/heads\//, ''))?.reviews)
+    throw invalid('Changes must be made through a pull request.')
+}
+
 function updateRef(context: RepositoryContext) {
   const { world, repository, sender, params } = context
   const ref = `refs/${params.ref}`
   const before = repository.refs.get(ref)
   if (!before) throw invalid('Reference does not exist')
   const { sha, force } = readBody(context, refChange)
+  assertUnprotected(context, ref)
   if (!repository.objects.commit(sha)) throw invalid('Object does not exist')
   if (!force && !isAncestor(repository.objects, before, sha)) throw invalid('Update is not a fast forward')
   moveRef(world, repository, ref, sha, sender)
@@ -179,9 +186,10 @@ function deleteRef({ world, repository, sender, params }: RepositoryContext) {
 }
 
 export const GIT_ROUTES: readonly Route[] = [
-  repositoryRoute('GET', '/git/ref/{ref...}', ['contents', 'read'], ({ world, repository, params }) =>
-    answer(toRef(world, repository, `refs/${params.ref}`)),
-  ),
+  repositoryRoute('GET', '/git/ref/{ref...}', ['contents', 'read'], (context) => {
+    assertNotEmpty(context)
+    return answer(toRef(context.world, context.repository, `refs/${context.params.ref}`))
+  }),
   repositoryRoute('GET', '/git/matching-refs/{ref...}', ['contents', 'read'], (context) => {
     const refs = [...context.repository.refs.keys()].filter((ref) => ref.startsWith(`refs/${context.params.ref}`)).sort()
     return answerList(context, refs, (ref) => toRef(context.world, context.repository, ref))
