@@ -45,7 +45,7 @@ export const FACT_TABLES: { readonly [Kind in ListKind]: FactTable<FactLists[Kin
     table: 'facts_pull_requests',
     idOf,
     atOf: createdAt,
-    instants: ['createdAt', 'mergedAt', 'closedAt', 'readyForReviewAt'],
+    instants: ['createdAt', 'mergedAt', 'closedAt', 'readyForReviewAt', 'commits.authoredAt', 'commits.committedAt'],
   },
   reviews: { table: 'facts_reviews', idOf, atOf: ({ submittedAt }) => submittedAt, instants: ['dismissedAt', 'submittedAt'] },
   reviewComments: { table: 'facts_review_comments', idOf, atOf: createdAt, instants: ['createdAt'] },

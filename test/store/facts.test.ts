@@ -26,7 +26,15 @@ const discussion = (id: string, createdAt: Date): DiscussionFact => ({
 })
 const wikiPage: WikiPageFact = { path: 'Home.md', changedAt: [day(1), day(2)], deletedAt: null }
 
-const onePull = pull(day(1), { id: '1', mergedAt: day(2), readyForReviewAt: [day(1), day(2)] })
+const onePull = pull(day(1), {
+  id: '1',
+  mergedAt: day(2),
+  readyForReviewAt: [day(1), day(2)],
+  commits: [
+    { sha: 'a', authoredAt: day(0), committedAt: day(1) },
+    { sha: 'b', authoredAt: null, committedAt: day(2) },
+  ],
+})
 
 /** One fact of every kind, with every instant its kind has. */
 const ONE_OF_EACH: { readonly [Kind in ListKind]: readonly FactLists[Kind][] } = {
@@ -50,7 +58,8 @@ const ONE_OF_EACH: { readonly [Kind in ListKind]: readonly FactLists[Kind][] } =
   releases: [release(day(1), { id: '1' }), release(null, { id: '2' })],
   deployments: [deployment(day(1), ['in_progress', 'success'])],
   incidents: [{ id: '1', deploymentId: '1', openedAt: day(1) }],
-  pullRequests: [onePull],
+  // The second has no commits that GitHub would tell, the third was read before they were kept.
+  pullRequests: [onePull, pull(day(2), { id: '2', commits: null }), pull(day(2), { id: '3' })],
   reviews: [review(onePull, day(1)), { ...review(onePull, day(1)), submittedAt: null, dismissedAt: day(2) }],
   reviewComments: [comment(onePull, day(1))],
   commits: [commit('fix: one')],

@@ -1,5 +1,13 @@
 import type { Person } from '../people.ts'
 
+/** A commit of a pull request's branch. */
+export interface PullCommit {
+  readonly sha: string
+  /** When it was written, and when it took its last form (as by a rebase); null where GitHub does not say. */
+  readonly authoredAt: Date | null
+  readonly committedAt: Date | null
+}
+
 /** Keyed by the pull request's database id: numbers are reused across repositories, names change. */
 export interface PullRequestFact {
   readonly id: string
@@ -20,6 +28,8 @@ export interface PullRequestFact {
   readonly closingReferences: number
   /** Every time it left the draft state. */
   readonly readyForReviewAt: readonly Date[]
+  /** Oldest first, all of them; null where GitHub may not tell them. Left out by facts that were read before they were kept. */
+  readonly commits?: readonly PullCommit[] | null
 }
 
 /** Keyed by the review's id. */

@@ -2,7 +2,7 @@
 // hundred for each; only a parent that has more than that is read on by itself, because every parent has a cursor of its own.
 import { z } from 'zod'
 import type { GitHubContext } from '../client.ts'
-import { connectionOf, toIncomplete } from './graph-page.ts'
+import { connectionOf, hasFailedAt, toIncomplete } from './graph-page.ts'
 import { firstPageSize, type PageSizeLimits, readSized } from './page-size.ts'
 
 /** Parents in one query: 25 with a hundred children each are 2,500 nodes. */
@@ -41,12 +41,15 @@ export async function readChildren<C>(
   let size = firstPageSize(PARENTS)
   const read = async (ids: readonly string[], after: string | null) => {
     const Parent = z.object({ id: z.string(), page: connectionOf(children.child).nullish() })
-    const { data } = await github.client.query({
+    const { data, faults } = await github.client.query({
       ...{ query: children.query, operation: children.operation, variables: { ids, after }, isSized: true },
       answer: z.object({ nodes: z.array(z.union([Parent, z.object({ id: z.undefined() })]).nullable()) }),
     })
+    // A parent can be null because of its children: where they failed it is asked for again, where they are refused it is left out.
+    const hasFailed = data.nodes.some((node, at) => node === null && hasFailedAt(faults, ['nodes', at]))
     const parents = data.nodes.flatMap((node) => (node?.id === undefined ? [] : [node]))
-    if (parents.some(({ page }) => !Array.isArray(page?.nodes) || page.nodes.includes(null))) throw toIncomplete(children.operation)
+    const isCut = parents.some(({ page }) => !Array.isArray(page?.nodes) || page.nodes.includes(null))
+    if (hasFailed || isCut) throw toIncomplete(children.operation)
     return parents.map(({ id, page }) => ({ id, items: childrenOf(page), info: page?.pageInfo }))
   }
   for (let at = 0; at < parentIds.length; ) {

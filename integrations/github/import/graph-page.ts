@@ -57,6 +57,10 @@ export function refusalAt(faults: readonly QueryFault[], path: readonly string[]
   return REFUSALS[found?.type ?? '']
 }
 
+/** Whether something at a path or below it is missing for another reason than being refused. */
+export const hasFailedAt = (faults: readonly QueryFault[], path: readonly (string | number)[]): boolean =>
+  faults.some((fault) => REFUSALS[fault.type ?? ''] === undefined && path.every((step, at) => step === fault.path?.[at]))
+
 /** Status 200: `page-size.ts` reads it as "too much at once". */
 export const toIncomplete = (operation: string): AppError =>
   new AppError(
@@ -81,10 +85,16 @@ const RepositoryAnswer = z.object({ repository: z.looseObject({ databaseId: z.in
 const dig = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((at, step) => (at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[step] : null), value) ?? null
 
-/** Nodes that are null for another reason than being refused: they may be answered in a smaller page. */
-function hasFailedNodes(faults: readonly QueryFault[], nodes: readonly unknown[], path: readonly string[]): boolean {
-  const inNodes = faults.filter(({ path: at = [] }) => at.length === path.length + 2 && path.every((step, index) => at[index] === step))
-  return inNodes.some(({ type, path: at }) => REFUSALS[type ?? ''] === undefined && nodes[Number(at?.at(-1))] === null)
+/**
+ * What became of the nodes of a page. GitHub answers null for one of whose parts it must answer and cannot: where the part failed, the
+ * node may be answered in a smaller page; where the part is refused for all of them, so is the page.
+ */
+function judgeNodes(faults: readonly QueryFault[], nodes: readonly unknown[], path: readonly (string | number)[]) {
+  const missing = nodes.flatMap((node, at) => (node === null ? [[...path, at]] : []))
+  const hasNone = nodes.length > 0 && missing.length === nodes.length
+  const isFailed = missing.some((at) => hasFailedAt(faults, at))
+  const below = faults.find((fault) => missing.some((at) => at.every((step, index) => step === fault.path?.[index])))
+  return { hasNone, isFailed, absent: hasNone && !isFailed ? REFUSALS[below?.type ?? ''] : undefined }
 }
 
 /**
@@ -116,8 +126,11 @@ export async function readGraphPage<N>(
     }
     const page = readAnswer(connectionOf(list.node), found, list.operation)
     const nodes = page.nodes ?? []
-    const isIncomplete = page.nodes === null || hasFailedNodes(faults, nodes, [...path, 'nodes'])
-    if (isIncomplete && first > GRAPH_SIZES.smallest) throw toIncomplete(list.operation)
+    const { hasNone, isFailed, absent } = judgeNodes(faults, nodes, [...path, 'nodes'])
+    if (absent !== undefined) return { absent }
+    const isIncomplete = page.nodes === null || isFailed
+    // Without any node there is no telling one that is poisoned from an outage.
+    if (isIncomplete && (hasNone || first > GRAPH_SIZES.smallest)) throw toIncomplete(list.operation)
     if (isIncomplete)
       github.log.warn({ operation: list.operation, repository: place.repositoryId }, 'things that GitHub cannot answer are left out')
     return { ...page, nodes }

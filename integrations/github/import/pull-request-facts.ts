@@ -1,8 +1,8 @@
 // Pull requests as GraphQL answers them, as facts. Pure and total.
 import { z } from 'zod'
-import type { PullRequestFact, ReviewCommentFact, ReviewFact } from '../../foe/facts/pull-request-fact.ts'
+import type { PullCommit, PullRequestFact, ReviewCommentFact, ReviewFact } from '../../foe/facts/pull-request-fact.ts'
 import { parseInstant } from '../../foe/instants.ts'
-import { childrenOf } from './graph-children.ts'
+import { childrenOf, isWhole } from './graph-children.ts'
 import { connectionOf } from './graph-page.ts'
 import { ActorAnswer, IdAnswer, toId, toPerson } from './graph-person.ts'
 
@@ -25,6 +25,11 @@ export const EventAnswer = z.object({
   review: z.object(IdAnswer).nullish(),
 })
 
+export const CommitAnswer = z.object({
+  commit: z.object({ oid: z.string(), authoredDate: z.string().nullish(), committedDate: z.string().nullish() }),
+})
+type CommitAnswer = z.infer<typeof CommitAnswer>
+
 export const PullRequestAnswer = z.object({
   ...IdAnswer,
   number: z.int(),
@@ -41,6 +46,7 @@ export const PullRequestAnswer = z.object({
   closingIssuesReferences: z.object({ totalCount: z.int() }).nullish(),
   reviews: connectionOf(ReviewAnswer).nullish(),
   timelineItems: connectionOf(EventAnswer).nullish(),
+  commits: connectionOf(CommitAnswer).nullish(),
 })
 export type PullRequestAnswer = z.infer<typeof PullRequestAnswer>
 
@@ -48,6 +54,12 @@ export type PullRequestAnswer = z.infer<typeof PullRequestAnswer>
 const instantOf = (text: string): Date => parseInstant(text) ?? new Date(0)
 
 export const movedAt = (pull: PullRequestAnswer): Date => instantOf(pull.updatedAt)
+
+const toPullCommit = ({ commit }: CommitAnswer): PullCommit => ({
+  sha: commit.oid,
+  authoredAt: parseInstant(commit.authoredDate),
+  committedAt: parseInstant(commit.committedDate),
+})
 
 export const toPullRequestFact = (pull: PullRequestAnswer): PullRequestFact => ({
   id: toId(pull),
@@ -65,6 +77,8 @@ export const toPullRequestFact = (pull: PullRequestAnswer): PullRequestFact => (
   readyForReviewAt: childrenOf(pull.timelineItems)
     .filter(({ __typename }) => __typename === 'ReadyForReviewEvent')
     .flatMap(({ createdAt }) => parseInstant(createdAt) ?? []),
+  // Some of them are not known for all: a part would be read as the whole.
+  commits: isWhole(pull.commits) ? childrenOf(pull.commits).map(toPullCommit) : null,
 })
 
 /** A review that was dismissed says so and no more; what it had said is in the timeline. */

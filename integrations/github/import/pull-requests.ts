@@ -1,4 +1,4 @@
-// Pull requests with their reviews, review comments and the instants of their timeline, most recently updated first: whatever happens
+// Pull requests with reviews, review comments, commits and the instants of their timeline, most recently updated first: whatever happens
 // to one (an approval after the merge, a comment, an edit) moves it to the front, so a further scan reads down to what it knew.
 import { z } from 'zod'
 import type { GitHubCall, GitHubContext } from '../client.ts'
@@ -7,6 +7,7 @@ import { readOne } from './graph-one.ts'
 import { makeGraphStream } from './graph-stream.ts'
 import {
   CommentAnswer,
+  CommitAnswer,
   EventAnswer,
   movedAt,
   PullRequestAnswer,
@@ -15,27 +16,30 @@ import {
   toReviewCommentFacts,
   toReviewFacts,
 } from './pull-request-facts.ts'
-import { MORE_COMMENTS, MORE_EVENTS, MORE_REVIEWS, ONE_PULL_REQUEST, PULL_REQUESTS } from './queries/pull-requests.ts'
+import { MORE_COMMENTS, MORE_COMMITS, MORE_EVENTS, MORE_REVIEWS, ONE_PULL_REQUEST, PULL_REQUESTS } from './queries/pull-requests.ts'
 import type { FactBatch, FactStream, ImportPlace } from './stream.ts'
 
 const REVIEWS = { operation: 'github.pull-requests.reviews', query: MORE_REVIEWS, child: ReviewAnswer }
 const EVENTS = { operation: 'github.pull-requests.timeline', query: MORE_EVENTS, child: EventAnswer }
+const COMMITS = { operation: 'github.pull-requests.commits', query: MORE_COMMITS, child: CommitAnswer }
 const COMMENTS = { operation: 'github.reviews.comments', query: MORE_COMMENTS, child: CommentAnswer }
 
 const whole = <C>(nodes: readonly C[]) => ({ pageInfo: { hasNextPage: false }, nodes: [...nodes] })
 
-/** The same pull requests with all their reviews, events and comments: for those of a page together, not for each by itself. */
+/** The same pull requests with all their reviews, events, commits and comments: for those of a page together, not for each by itself. */
 export async function completePullRequests(
   github: GitHubContext,
   pulls: readonly PullRequestAnswer[],
 ): Promise<readonly PullRequestAnswer[]> {
-  const cut = (of: 'reviews' | 'timelineItems') => pulls.filter((pull) => !isWhole<unknown>(pull[of])).map(({ id }) => id)
+  const cut = (of: 'reviews' | 'timelineItems' | 'commits') => pulls.filter((pull) => !isWhole<unknown>(pull[of])).map(({ id }) => id)
   const reviews = await readChildren(github, REVIEWS, cut('reviews'))
   const events = await readChildren(github, EVENTS, cut('timelineItems'))
+  const commits = await readChildren(github, COMMITS, cut('commits'))
   const known = pulls.map((pull) => ({
     ...pull,
     reviews: reviews.has(pull.id) ? whole(reviews.get(pull.id) ?? []) : pull.reviews,
     timelineItems: events.has(pull.id) ? whole(events.get(pull.id) ?? []) : pull.timelineItems,
+    commits: commits.has(pull.id) ? whole(commits.get(pull.id) ?? []) : pull.commits,
   }))
   const talkative = known.flatMap((pull) => childrenOf(pull.reviews).filter((review) => !isWhole(review.comments)))
   if (talkative.length === 0) return known

@@ -83,6 +83,53 @@ describe('pull requests', () => {
     expect((await read()).facts('reviews')).toHaveLength(260)
   })
 
+  test.each([20, 21, 130])('lesson 25: %i commits of each pull request are all there, oldest first', async (commits) => {
+    await open()
+    site.sandbox.seedPulls(SHOP, 2, { commits, everySeconds: 7_200 })
+    const { facts } = await read()
+    const pulls = facts('pullRequests')
+    expect(pulls.map((pull) => pull.commits?.length)).toEqual([commits, commits])
+    for (const { commits: found, createdAt } of pulls) {
+      const instants = (found ?? []).map(({ committedAt }) => committedAt?.getTime() ?? 0)
+      expect(instants).toEqual([...instants].sort((left, right) => left - right))
+      expect(found?.at(-1)).toEqual({
+        ...{ sha: expect.stringMatching(/^[0-9a-f]{40}$/), committedAt: new Date(createdAt.getTime() - 60_000) },
+        authoredAt: new Date(createdAt.getTime() - 60_000),
+      })
+      expect(new Set(found?.map(({ sha }) => sha)).size).toBe(commits)
+    }
+    // The probe and the page; both pull requests again in one query; and then each by itself.
+    expect(site.sent()).toHaveLength({ 20: 2, 21: 3, 130: 5 }[commits] ?? 0)
+  })
+
+  test('lesson 4: pull requests that come as nothing because a part of them failed are asked for again, not left out', async () => {
+    await open()
+    site.sandbox.seedPulls(SHOP, 40, { commits: 21 })
+    // Commits cannot be null, so that the pull request is: of the first page, and of the first query for the rest.
+    site.sandbox.graphql.next({ kind: 'partial', field: 'PullRequest.commits', times: 3 })
+    const { facts } = await read()
+    expect(facts('pullRequests').map(({ commits }) => commits?.length)).toEqual(Array(40).fill(21))
+    site.sandbox.graphql.next({ kind: 'partial', field: 'PullRequest.commits', times: 1_000 })
+    await expect(read()).rejects.toMatchObject({ code: 'provider-failed' })
+  })
+
+  test('lesson 4: one that GitHub cannot answer in a page of any size is left out alone', async () => {
+    await open()
+    const first = site.sandbox.seedPulls(SHOP, 12)
+    site.sandbox.graphql.next({ kind: 'partial', field: 'PullRequest.timelineItems', number: first + 3, times: 1_000 })
+    const { facts } = await read()
+    expect(facts('pullRequests').map(({ number }) => number)).not.toContain(first + 3)
+    expect(facts('pullRequests')).toHaveLength(11)
+  })
+
+  test('lesson 8: where a part that GitHub may not tell takes the pull requests with it, they are absent for that reason', async () => {
+    await open()
+    site.sandbox.seedPulls(SHOP, 3)
+    site.sandbox.graphql.next({ kind: 'partial', field: 'PullRequest.commits', type: 'FORBIDDEN', times: 3 })
+    const { batches } = await read()
+    expect(batches).toEqual([{ absent: { pullRequests: 'no-permission', reviews: 'no-permission', reviewComments: 'no-permission' } }])
+  })
+
   test('lesson 21: ready for review moves the clock, and what a dismissed review had said is known', async () => {
     await open()
     const { number } = await site.sandbox.openPull(SHOP, { branch: 'a', files: { 'a.md': 'a' }, draft: true, author: 'ada' })
@@ -167,7 +214,7 @@ describe('mappers', () => {
   test('survive what is not there', () => {
     expect(toPullRequestFact(bare)).toEqual({
       ...{ id: 'PR_1', number: 1, title: '', body: null, headBranch: '', author: null, isDraft: false, createdAt: new Date(0) },
-      ...{ mergedAt: null, closedAt: null, mergeCommitSha: null, closingReferences: 0, readyForReviewAt: [] },
+      ...{ mergedAt: null, closedAt: null, mergeCommitSha: null, closingReferences: 0, readyForReviewAt: [], commits: null },
     })
     expect(toReviewFacts(bare)).toEqual([])
   })

@@ -19,12 +19,16 @@ const KEPT_DOCUMENTS = 50
 
 export interface GraphQLFaultPlan {
   /**
-   * `null-data`: 200 with `data: null` and an error. `partial`: the field is null beside the rest, with an error of type `SERVICE_UNAVAILABLE`.
+   * `null-data`: 200 with `data: null` and an error. `partial`: the field is null beside the rest, with an error of `type`.
    * 502, connection faults and secondary limits are asked for through `faults` and `limits`, as for REST.
    */
   readonly kind: 'null-data' | 'partial'
   /** For `partial`: `Type.field`. */
   readonly field?: string
+  /** For `partial`: only of the pull request or issue with this number. */
+  readonly number?: number
+  /** Of the error beside a `partial`. Default `SERVICE_UNAVAILABLE`. */
+  readonly type?: 'SERVICE_UNAVAILABLE' | 'FORBIDDEN'
   /** How many queries, or fields, it spoils. Default 1. */
   readonly times?: number
 }
@@ -77,10 +81,10 @@ export interface GraphQLDeps {
 export function makeGraphQLRoute(deps: GraphQLDeps): { readonly route: Route; readonly faults: GraphQLFaults } {
   const planned: { plan: GraphQLFaultPlan; left: number }[] = []
   let pages: Parameters<GraphQLFaults['limitPages']>[0]
-  const take = (test: (plan: GraphQLFaultPlan) => boolean): boolean => {
+  const take = (test: (plan: GraphQLFaultPlan) => boolean): GraphQLFaultPlan | undefined => {
     const found = planned.find(({ plan, left }) => left > 0 && test(plan))
     if (found) found.left -= 1
-    return found !== undefined
+    return found?.plan
   }
   const spoil = (measured: Measured): SandboxResponse | undefined => {
     const timedOut = (status: number) => answer({ data: null, errors: [{ message: TIMED_OUT }] }, status)
@@ -88,7 +92,8 @@ export function makeGraphQLRoute(deps: GraphQLDeps): { readonly route: Route; re
     if (pages && measured.nodes > pages.nodes) return timedOut(pages.answer === 'null-data' ? 200 : pages.answer)
     return undefined
   }
-  const spoilsField = (name: string) => planned.length > 0 && take((plan) => plan.kind === 'partial' && plan.field === name)
+  const spoilsField: Spoils = (name, { number }) =>
+    planned.length > 0 ? take((plan) => plan.kind === 'partial' && plan.field === name && (plan.number ?? number) === number) : undefined
   const prepare = makePreparer(deps.missingFields)
 
   const run = async (context: RouteContext): Promise<SandboxResponse> => {
@@ -129,12 +134,16 @@ function rateLimit(limiter: RateLimiter, { actor }: RouteContext, { points, node
   return { cost: points, limit, nodeCount: nodes, remaining: Math.max(0, remaining - points), used: used + points, resetAt }
 }
 
+type Spoils = (field: string, holder: Json) => GraphQLFaultPlan | undefined
+
 const makeFieldResolver =
-  (spoils: (field: string) => boolean) =>
+  (spoils: Spoils) =>
   (source: unknown, args: Args, _context: unknown, info: GraphQLResolveInfo): unknown => {
     const holder = source as Json
     const name = `${info.parentType.name}.${info.fieldName}`
-    if (spoils(name)) throw new GraphFault('SERVICE_UNAVAILABLE', TIMED_OUT)
+    const plan = spoils(name, holder)
+    if (plan?.type === 'FORBIDDEN') throw new GraphFault(plan.type, 'Resource not accessible by integration')
+    if (plan) throw new GraphFault('SERVICE_UNAVAILABLE', TIMED_OUT)
     if (!(info.fieldName in holder)) throw new Unprovided(`the stand-in for GitHub has no ${name}`)
     const value = holder[info.fieldName]
     return typeof value === 'function' ? (value as (args: Args) => unknown)(args) : value

@@ -1,5 +1,6 @@
 // A review's comments make a page dear: GitHub counts one request for each review asked for. 25 reviews with 10 comments each are 28
 // points for 100 pull requests; 50 would be 53, and few pull requests have so many. What does not fit is read in bulk afterwards.
+// Commits count once for each pull request: 20 of them, because more would make the nodes of a page too many rather than its points.
 import { PERSON, SPENT } from './person.ts'
 
 const PAGE_INFO = 'pageInfo { hasNextPage endCursor }'
@@ -43,6 +44,15 @@ fragment Event on PullRequestTimelineItems {
   }
 }`
 
+const COMMIT = `
+fragment PullCommit on PullRequestCommit {
+  commit {
+    oid
+    authoredDate
+    committedDate
+  }
+}`
+
 const PULL_REQUEST = `
 fragment PullRequestParts on PullRequest {
   id
@@ -68,6 +78,10 @@ fragment PullRequestParts on PullRequest {
     ${PAGE_INFO}
     nodes { ...Event }
   }
+  commits(first: 20) {
+    ${PAGE_INFO}
+    nodes { ...PullCommit }
+  }
 }`
 
 export const PULL_REQUESTS = `
@@ -82,7 +96,7 @@ query PullRequests($owner: String!, $repo: String!, $first: Int!, $after: String
     }
   }
 }
-${PULL_REQUEST}${REVIEW}${COMMENT}${EVENT}${PERSON}`
+${PULL_REQUEST}${REVIEW}${COMMENT}${EVENT}${COMMIT}${PERSON}`
 
 export const ONE_PULL_REQUEST = `
 query PullRequest($owner: String!, $repo: String!, $number: Int!) {
@@ -92,7 +106,7 @@ query PullRequest($owner: String!, $repo: String!, $number: Int!) {
     pullRequest(number: $number) { ...PullRequestParts }
   }
 }
-${PULL_REQUEST}${REVIEW}${COMMENT}${EVENT}${PERSON}`
+${PULL_REQUEST}${REVIEW}${COMMENT}${EVENT}${COMMIT}${PERSON}`
 
 export const MORE_REVIEWS = `
 query MoreReviews($ids: [ID!]!, $after: String) {
@@ -123,6 +137,21 @@ query MoreEvents($ids: [ID!]!, $after: String) {
   }
 }
 ${EVENT}`
+
+export const MORE_COMMITS = `
+query MoreCommits($ids: [ID!]!, $after: String) {
+  ${SPENT}
+  nodes(ids: $ids) {
+    ... on PullRequest {
+      id
+      page: commits(first: 100, after: $after) {
+        ${PAGE_INFO}
+        nodes { ...PullCommit }
+      }
+    }
+  }
+}
+${COMMIT}`
 
 export const MORE_COMMENTS = `
 query MoreComments($ids: [ID!]!, $after: String) {
