@@ -10,10 +10,9 @@ import { makeBasicCredentials, makeBearerCredentials } from '../integrations/eng
 import type { Identity, Priority } from '../integrations/engine/provider.ts'
 import type { Exchange } from '../integrations/engine/request.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
-import type { Config } from './config.ts'
+import { type AtlassianOAuth, type AtlassianOAuthParts, makeAtlassianOAuth } from './atlassian-oauth.ts'
 import { readConfigFile } from './config-file.ts'
 import { type Connections, notConnected } from './connections.ts'
-import type { Outbound } from './outbound.ts'
 
 export interface ConfluenceSessionOptions {
   readonly dryRun: boolean
@@ -22,15 +21,16 @@ export interface ConfluenceSessionOptions {
 }
 
 /** The Confluence provider with the connection of this process. */
-export type ConfluenceAccess = typeof confluenceProvider & {
-  /** The id of the connection: links and limits belong to it. */
-  readonly connectionId: string
-  /** @throws AppError `not-configured` */
-  connect(options: ConfluenceSessionOptions): Promise<ConfluenceContext>
-  /** confluence-config.json with the connection's own settings over it. @throws AppError `config-invalid` with every fault */
-  readConfig(override: { readonly spaceKey?: string | undefined }): Promise<ConfluenceConfig>
-  whoAmI(): Promise<Identity>
-}
+export type ConfluenceAccess = typeof confluenceProvider &
+  Pick<AtlassianOAuth, 'startOAuth' | 'finishOAuth'> & {
+    /** The id of the connection: links and limits belong to it. */
+    readonly connectionId: string
+    /** @throws AppError `not-configured` */
+    connect(options: ConfluenceSessionOptions): Promise<ConfluenceContext>
+    /** confluence-config.json with the connection's own settings over it. @throws AppError `config-invalid` with every fault */
+    readConfig(override: { readonly spaceKey?: string | undefined }): Promise<ConfluenceConfig>
+    whoAmI(): Promise<Identity>
+  }
 
 /** Settings of the connection that win over the file. */
 const SETTINGS = ['spaceKey', 'pageHierarchy', 'conflictPolicy'] as const
@@ -39,22 +39,33 @@ const FILE = 'confluence-config.json'
 /** A Data Center knows no API tokens, and Cloud no personal access tokens. */
 const productOf = (kind: string): ConfluenceProduct => (kind === 'pat' ? 'data-center' : 'cloud')
 
-export function makeConfluenceAccess(parts: {
-  readonly config: Config
+export interface ConfluenceAccessParts extends Omit<AtlassianOAuthParts, 'product' | 'scopes'> {
   readonly connections: Connections
-  readonly outbound: Outbound
   readonly dryRun: boolean
-}): ConfluenceAccess {
+}
+
+const textsOf = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined
+
+export function makeConfluenceAccess(parts: ConfluenceAccessParts): ConfluenceAccess {
   const { config, connections, outbound, dryRun: always } = parts
+  const signIn = makeAtlassianOAuth({ ...parts, product: 'confluence', scopes: confluenceProvider.scopes })
   const connectionId = confluenceProvider.name
+  const ownCredentials = async (product: ConfluenceProduct) => {
+    const { email, token } = await connections.credential('confluence')
+    return product === 'cloud' && email ? makeBasicCredentials(email, token) : makeBearerCredentials(token)
+  }
   const connect = async ({ dryRun, ...extra }: ConfluenceSessionOptions): Promise<ConfluenceContext> => {
     const connection = await connections.effective('confluence')
     if (!connection) throw notConnected('confluence')
-    const { email, token } = await connections.credential('confluence')
     const product = productOf(connection.kind)
-    const credentials = product === 'cloud' && email ? makeBasicCredentials(email, token) : makeBearerCredentials(token)
+    const credentials = connection.kind === 'oauth' ? signIn.oauthCredentials : await ownCredentials(product)
+    const { siteUrl } = connection.settings
     const context = outbound.contextFor({ connectionId, provider: 'confluence', credentials, dryRun: always || dryRun, ...extra })
-    return confluenceProvider.contextOf({ baseUrl: connection.baseUrl, product, context })
+    return confluenceProvider.contextOf({
+      ...{ baseUrl: connection.baseUrl, product, context },
+      ...(typeof siteUrl === 'string' ? { siteUrl } : {}),
+    })
   }
   const settingsNow = async () => {
     const stored = (await connections.effective('confluence'))?.settings ?? {}
@@ -64,6 +75,8 @@ export function makeConfluenceAccess(parts: {
   return Object.freeze({
     ...confluenceProvider,
     connectionId,
+    startOAuth: signIn.startOAuth,
+    finishOAuth: signIn.finishOAuth,
     connect,
     async readConfig({ spaceKey }: { readonly spaceKey?: string | undefined }) {
       const parsed = parseConfluenceConfig({ ...(await settingsNow()), ...(spaceKey ? { spaceKey } : {}) }, FILE)
@@ -74,7 +87,9 @@ export function makeConfluenceAccess(parts: {
     async whoAmI() {
       const { spaceKey } = (await settingsNow()) as { readonly spaceKey?: unknown }
       const context = await connect({ dryRun: true })
-      return confluenceProvider.identify(context, typeof spaceKey === 'string' ? spaceKey : undefined)
+      const connection = await connections.effective('confluence')
+      const granted = connection?.kind === 'oauth' ? textsOf(connection.settings.scopes) : undefined
+      return confluenceProvider.identify(context, { spaceKey: typeof spaceKey === 'string' ? spaceKey : undefined, granted })
     },
   })
 }

@@ -114,6 +114,11 @@ function fromDatabase(provider: Connectable, row: Connection): EffectiveConnecti
   }
 }
 
+function withoutConsent({ settings }: Connection): { readonly kind: undefined; readonly settings: JsonObject } {
+  const { siteUrl: _siteUrl, cloudId: _cloudId, scopes: _scopes, ...rest } = settings
+  return { kind: undefined, settings: rest }
+}
+
 /** Whether jobs of the provider wait because of it (`github:<installation>` counts as GitHub's), and why. */
 async function readStanding(db: Db, provider: Connectable): Promise<Pick<EffectiveConnection, 'status' | 'reason'> | undefined> {
   const parked = (await listConnectionStates(db, provider)).find(({ status }) => status === 'needs-attention')
@@ -157,8 +162,10 @@ export function makeConnections(parts: {
         throw new AppError('bad-request', 'The input is not valid: token: expected a token, found nothing.', {
           details: { issues: [{ path: 'token', expected: 'a token', received: 'nothing' }] },
         })
-      const kind = change.kind ?? known?.kind ?? (provider === 'github' ? 'pat' : 'api-token')
-      const settings = { ...known?.settings, ...change.settings, ...(change.email ? { email: change.email } : {}) }
+      // A token in place of a consent: what came with the consent went with it.
+      const before = known?.kind === 'oauth' && change.token ? withoutConsent(known) : known
+      const kind = change.kind ?? before?.kind ?? (provider === 'github' ? 'pat' : 'api-token')
+      const settings = { ...before?.settings, ...change.settings, ...(change.email ? { email: change.email } : {}) }
       await saveConnection(await db(), {
         id: provider,
         provider,

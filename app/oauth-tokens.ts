@@ -2,8 +2,8 @@
 // used the same one would end the grant. So a row is taken first; whoever has it renews and stores the new pair together with
 // giving the row back, and the others wait for what it got.
 import { z } from 'zod'
+import type { Tokens } from '../integrations/engine/atlassian-oauth.ts'
 import type { Credentials } from '../integrations/engine/credentials.ts'
-import type { Tokens } from '../integrations/jira/index.ts'
 import type { Clock } from '../integrations/kernel/clock.ts'
 import { AppError, toAppError } from '../integrations/kernel/errors.ts'
 import type { SecretBox } from '../integrations/kernel/secrets.ts'
@@ -28,12 +28,14 @@ export interface OAuthTokenParts {
 }
 
 /** Tokens as they are stored. */
-export const sealTokens = (secrets: SecretBox, connectionId: string, { access, refresh, expiresAt }: Tokens): string =>
+export const sealTokens = (secrets: SecretBox, connectionId: string, { access, refresh, expiresAt }: KeptTokens): string =>
   secrets.seal(JSON.stringify({ access, refresh, expiresAt: expiresAt.getTime() }), credentialsBinding(connectionId))
 
-async function readTokens({ db, connectionId, secrets }: OAuthTokenParts): Promise<Tokens> {
+type KeptTokens = Omit<Tokens, 'scopes'>
+
+async function readTokens({ db, connectionId, secrets }: OAuthTokenParts): Promise<KeptTokens> {
   const row = await findConnection(await db(), connectionId)
-  if (!row?.credentials) throw new AppError('not-configured', 'The connection was removed. Connect Jira again.')
+  if (!row?.credentials) throw new AppError('not-configured', 'The connection was removed. Connect again.')
   const { expiresAt, ...tokens } = Sealed.parse(JSON.parse(secrets.open(row.credentials, credentialsBinding(connectionId))))
   return { ...tokens, expiresAt: new Date(expiresAt) }
 }
@@ -41,14 +43,14 @@ async function readTokens({ db, connectionId, secrets }: OAuthTokenParts): Promi
 /** The credentials of a stored OAuth connection. One for a process: those who ask it at once renew once. */
 export function makeOAuthCredentials(parts: OAuthTokenParts): Credentials {
   const { connectionId, secrets, clock, signal } = parts
-  let known: Tokens | undefined
-  let renewing: Promise<Tokens> | undefined
+  let known: KeptTokens | undefined
+  let renewing: Promise<KeptTokens> | undefined
 
   const read = () => readTokens(parts)
-  const isGood = ({ expiresAt }: Tokens) => expiresAt.getTime() - EARLY_MS > clock.now().getTime()
+  const isGood = ({ expiresAt }: KeptTokens) => expiresAt.getTime() - EARLY_MS > clock.now().getTime()
 
   /** With the renewal taken: the row is read again, because somebody may have renewed in between. */
-  const renewNow = async (refused: string | undefined): Promise<Tokens> => {
+  const renewNow = async (refused: string | undefined): Promise<KeptTokens> => {
     const db = await parts.db()
     let sealed: string | undefined
     try {
@@ -67,7 +69,7 @@ export function makeOAuthCredentials(parts: OAuthTokenParts): Credentials {
     }
   }
 
-  const renew = async (refused: string | undefined): Promise<Tokens> => {
+  const renew = async (refused: string | undefined): Promise<KeptTokens> => {
     const db = await parts.db()
     for (;;) {
       const now = clock.now()
@@ -77,7 +79,7 @@ export function makeOAuthCredentials(parts: OAuthTokenParts): Credentials {
       await clock.sleep(LOOK_EVERY_MS, signal)
     }
   }
-  const current = async (refused?: string): Promise<Tokens> => {
+  const current = async (refused?: string): Promise<KeptTokens> => {
     if (known && isGood(known) && known.access !== refused) return known
     // Of this process one renews, whoever asks; a second refusal of the same token must not renew twice.
     renewing ??= (async () => {

@@ -8,11 +8,11 @@ import type { Clock, Random } from '../integrations/kernel/clock.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import type { SecretBox } from '../integrations/kernel/secrets.ts'
 import type { Db } from '../integrations/store/db.ts'
+import { type AtlassianOAuth, makeAtlassianOAuth } from './atlassian-oauth.ts'
 import type { Config } from './config.ts'
 import { readConfigFile } from './config-file.ts'
 import { type ConfluenceAccess, makeConfluenceAccess } from './confluence-access.ts'
 import { type Connections, notConnected } from './connections.ts'
-import { type JiraOAuth, makeJiraOAuth } from './jira-oauth.ts'
 import { type KatalystAccess, makeKatalyst } from './katalyst-access.ts'
 import type { Outbound } from './outbound.ts'
 
@@ -32,7 +32,7 @@ export interface JiraSessionOptions {
 
 /** The Jira provider with the connection of this process. */
 export type JiraAccess = typeof jiraProvider &
-  Pick<JiraOAuth, 'startOAuth' | 'finishOAuth'> & {
+  Pick<AtlassianOAuth, 'startOAuth' | 'finishOAuth'> & {
     /** @throws AppError `not-configured` */
     connect(options: JiraSessionOptions): Promise<JiraSession>
     /** jira-config.json with the connection's own settings over it. @throws AppError `config-invalid` with every fault */
@@ -100,7 +100,7 @@ const SETTINGS = ['projectKey', 'fieldMappings', 'statusMapping'] as const
 const editionOf = (kind: string): JiraEdition => (kind === 'pat' ? 'data-center' : 'cloud')
 
 function makeJira({ config, connections, outbound, dryRun: always, ...rest }: ProviderParts): JiraAccess {
-  const signIn = makeJiraOAuth({ config, outbound, ...rest })
+  const signIn = makeAtlassianOAuth({ config, outbound, ...rest, product: 'jira', scopes: jiraProvider.scopes })
   const ownCredentials = async (kind: string) => {
     const { email = '', token } = await connections.credential('jira')
     return kind === 'pat' ? makeBearerCredentials(token) : makeBasicCredentials(email, token)

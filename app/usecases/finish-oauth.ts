@@ -9,11 +9,11 @@ import { makeUseCase } from '../use-case.ts'
  */
 export const finishOAuth = makeUseCase({
   name: 'finish-oauth',
-  summary: 'Ends connecting Jira by OAuth 2.0: stores the tokens, sealed.',
+  summary: 'Ends connecting Jira or Confluence by OAuth 2.0: stores the tokens, sealed.',
   access: 'public',
   // Not strict: what else Atlassian puts into the address is its own.
   input: z.object({
-    provider: z.enum(['jira']).describe('Provider'),
+    provider: z.enum(['jira', 'confluence']).describe('Provider'),
     state: z.string().max(4_000).describe('As it was given to the consent page'),
     code: z.string().max(8_000).optional().describe('What tokens are given for'),
     error: z.string().max(300).optional().describe('Why there is no code'),
@@ -24,9 +24,9 @@ export const finishOAuth = makeUseCase({
     if (code === undefined)
       throw new AppError(
         'refused',
-        `Jira was not connected: ${error === 'access_denied' ? 'the consent was declined' : 'there is no code'}. Start again.`,
+        `${provider === 'jira' ? 'Jira' : 'Confluence'} was not connected: ${error === 'access_denied' ? 'the consent was declined' : 'there is no code'}. Start again.`,
       )
-    const { url } = await ctx.providers.jira.finishOAuth(state, code)
+    const { url } = await ctx.providers[provider].finishOAuth(state, code)
     await reopenConnections((await ctx.store()).db, provider, ctx.clock.now())
     return { status: 'connected' as const, provider, site: url }
   },

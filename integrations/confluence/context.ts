@@ -6,6 +6,8 @@ export interface ConfluenceContext extends ProviderContext {
   readonly client: ConfluenceClient
   /** Where people open the site; differs from the address of the API behind the OAuth gateway. */
   readonly siteUrl: string
+  /** Whether requests go through Atlassian's gateway, which lets through what the token has a scope for. */
+  readonly isGateway: boolean
 }
 
 export interface ConfluenceSite {
@@ -17,10 +19,23 @@ export interface ConfluenceSite {
   readonly context: ProviderContext
 }
 
+const GATEWAY = /\/ex\/confluence\/[^/]+\/wiki$/
+
+/**
+ * The address that the API of Cloud is below: people paste that of their site, or of the gateway, without `/wiki`. Data Center has
+ * whatever path it has.
+ */
+export function cloudAddress(baseUrl: string): string {
+  const plain = baseUrl.replace(/\/+$/, '')
+  const isBare = /^https?:\/\/[^/]+(\/ex\/confluence\/[^/]+)?$/.test(plain)
+  return isBare ? `${plain}/wiki` : plain
+}
+
 /** Opens nothing; the first request loads the library. */
-export function makeConfluenceContext({ baseUrl, product, siteUrl, context }: ConfluenceSite): ConfluenceContext {
+export function makeConfluenceContext({ baseUrl: given, product, siteUrl, context }: ConfluenceSite): ConfluenceContext {
+  const baseUrl = product === 'cloud' ? cloudAddress(given) : given.replace(/\/+$/, '')
   const client = makeConfluenceClient({ baseUrl, product, context })
-  return Object.freeze({ ...context, client, siteUrl: (siteUrl ?? baseUrl).replace(/\/+$/, '') })
+  return Object.freeze({ ...context, client, siteUrl: (siteUrl ?? baseUrl).replace(/\/+$/, ''), isGateway: GATEWAY.test(baseUrl) })
 }
 
 /** The page for people: the address the site gave, else the one that every version understands. */

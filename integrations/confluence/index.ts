@@ -15,6 +15,7 @@ import { markerOf } from './marker.ts'
 import { readPageBody, readStoredBody } from './page-reading.ts'
 import { readPublished } from './published.ts'
 import { removePage } from './remove-page.ts'
+import { CONSENT_SCOPES } from './scopes.ts'
 import { describeWebhook, pageOfWebhook, verifyWebhook } from './webhooks.ts'
 
 export type { ConfluenceProduct, Space } from './client.ts'
@@ -30,6 +31,8 @@ export type { RemovedPage } from './remove-page.ts'
 export const confluenceProvider = Object.freeze({
   name: 'confluence',
   contextOf: makeConfluenceContext,
+  /** What a consent asks for. */
+  scopes: CONSENT_SCOPES,
   identify,
   verifyWebhook,
   describeWebhook,

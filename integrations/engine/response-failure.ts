@@ -110,9 +110,13 @@ function isHiddenLimit(provider: ProviderName, headers: Headers, message: string
   )
 }
 
+const isScopeFault = (message: string): boolean => /scope does not match/i.test(message)
+
 /** The code an answer of 400 and above stands for. */
 export function classifyStatus(provider: ProviderName, status: number, headers: Headers, bodyText: string): ErrorCode {
   if (status === 403 && isHiddenLimit(provider, headers, readMessage(parseObject(bodyText)))) return 'provider-rate-limited'
+  // The gateway's word for a token that is good and lacks a scope: another one of the same would not be any better.
+  if (status === 401 && isScopeFault(readMessage(parseObject(bodyText)))) return 'provider-forbidden'
   const known = CODE_BY_STATUS[status]
   if (known) return known
   return status >= 500 ? 'provider-failed' : 'provider-rejected'
@@ -159,7 +163,8 @@ export function toResponseFailure(
   const code = answer.code ?? classifyStatus(request.provider, status, headers, text)
   const message = readMessage(body)
   const said = message === '' ? '' : `: ${message.replace(/[.\s]+$/, '')}`
-  const because = code === 'provider-forbidden' ? forbiddenBecause(headers) : ''
+  const scope = status === 401 && code === 'provider-forbidden' ? ' The token lacks a scope for it; testing the connection says which.' : ''
+  const because = code === 'provider-forbidden' ? `${forbiddenBecause(headers)}${scope}` : ''
   const fields = readFields(body)
   const providerRequestId = readRequestId(headers)
   return new AppError(

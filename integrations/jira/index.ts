@@ -11,9 +11,9 @@ import { jiraImports } from './import/index.ts'
 import { toInbound } from './inbound.ts'
 import { toDesiredIssue } from './mapping.ts'
 import { markerOf } from './marker.ts'
-import { authorizeUrl, exchangeCode, gatewayUrl, listSites, refreshTokens } from './oauth.ts'
 import { refusalKey, sayRefusal } from './refusal-comment.ts'
 import { removeIssue } from './remove-issue.ts'
+import { JIRA_SCOPES } from './scopes.ts'
 import { resolveJira } from './setup.ts'
 import { isSynced } from './synced-kinds.ts'
 import { describeWebhook, readIssueIds, verifyWebhook } from './webhooks.ts'
@@ -28,7 +28,6 @@ export type { JiraReads } from './import/import-reads.ts'
 export type { ImportPlace } from './import/read-project.ts'
 export type { Inbound } from './inbound.ts'
 export type { DesiredIssue, Mapped, MappedItem } from './mapping.ts'
-export type { AtlassianSite, OAuthApp, Tokens } from './oauth.ts'
 export type { Refusal } from './refusal-comment.ts'
 export type { RemoteIssue } from './remote-issue.ts'
 export type { RemovedIssue } from './remove-issue.ts'
@@ -54,7 +53,7 @@ export const jiraProvider = Object.freeze({
   toInbound,
   refusalKey,
   isSynced,
-  oauth: Object.freeze({ authorizeUrl, exchangeCode, refreshTokens, listSites, gatewayUrl }),
+  scopes: JIRA_SCOPES,
   sayRefusal,
   imports: jiraImports,
 }) satisfies Provider

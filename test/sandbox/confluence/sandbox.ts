@@ -2,6 +2,8 @@
 // manners that make clients fail in production. Tests and `katalyst demo` run on it; nothing in it is a recording.
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../integrations/kernel/clock.ts'
+import { makeOAuthServer, type OAuthSandbox, type OAuthServer } from '../atlassian-oauth.ts'
+import { openConfluenceScopes, type PublishedScopes } from '../atlassian-scopes.ts'
 import type { Contract } from '../contract.ts'
 import type { FaultQueue } from '../faults.ts'
 import { type Exchange, openHttpStandIn, type RecordedRequest, type SandboxRequest, type SandboxResponse } from '../http.ts'
@@ -31,6 +33,8 @@ export interface ConfluenceSandboxOptions {
   readonly spaces?: readonly string[]
   /** Time zone of the account, as minutes ahead of UTC: CQL understands dates in it. Default 0. */
   readonly timeZoneMinutes?: number
+  /** Behind the gateway: the scopes of the API token. Default: all. */
+  readonly tokenScopes?: readonly string[]
   readonly port?: number
   readonly latencyMs?: number
 }
@@ -46,7 +50,12 @@ export interface ConfluenceSandbox extends ConfluenceActions, WebhooksOut {
   /** Base URL as a person would enter it: with `/wiki` on Cloud. */
   readonly url: string
   readonly form: ConfluenceForm
-  /** The account of the integration; Basic authentication on Cloud, the token as bearer behind the gateway and on Data Center. */
+  /** Consents and tokens of the gateway; without one the site is reached by a token of its own. */
+  readonly oauth: OAuthSandbox
+  /**
+   * The account of the integration; Basic authentication on Cloud and, as scoped token, behind the gateway, where the token is good
+   * as bearer as well; on Data Center only as bearer.
+   */
   readonly email: string
   readonly token: string
   readonly accountId: string
@@ -59,8 +68,8 @@ export interface ConfluenceSandbox extends ConfluenceActions, WebhooksOut {
   close(): Promise<void>
 }
 
-const CLOUD_ID = '11223344-a1b2-3b33-c444-def123456789'
-const PREFIXES: Readonly<Record<ConfluenceForm, string>> = { cloud: '/wiki', gateway: `/ex/confluence/${CLOUD_ID}/wiki`, 'data-center': '' }
+const prefixOf = (form: ConfluenceForm, { cloudId }: OAuthSandbox): string =>
+  form === 'gateway' ? `/ex/confluence/${cloudId}/wiki` : form === 'cloud' ? '/wiki' : ''
 
 function openSpace(site: Site, user: SiteUser, key: string): void {
   const space: SiteSpace = {
@@ -101,21 +110,23 @@ export async function openConfluenceSandbox(options: ConfluenceSandboxOptions): 
   }
   for (const key of options.spaces ?? ['KDM']) openSpace(site, person, key)
   const unserved: string[] = []
+  const oauth = makeOAuthServer({ clock, product: 'confluence', siteUrl: () => server.url })
+  const gateway = { oauth, scopes: form === 'gateway' ? openConfluenceScopes() : undefined }
   const check = (exchange: Exchange) => {
-    if (form === 'data-center') return []
+    if (form === 'data-center' || exchange.path.startsWith('/oauth/')) return []
     const contract = exchange.path.includes('/api/v2/') ? contracts?.v2 : contracts?.v1
     // Forms are not JSON; that there was a body is known, what it held the route has checked.
     const isForm = exchange.path.endsWith('/child/attachment')
     return contract?.check(isForm ? { ...exchange, requestBody: {} } : exchange) ?? []
   }
   const server = await openHttpStandIn({
-    handle: makeHandle(state, options, unserved),
+    handle: makeHandle(state, options, unserved, gateway),
     clock,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
     ...(contracts ? { check } : {}),
   })
-  site.baseUrl = `${server.url}${PREFIXES[form]}`
+  site.baseUrl = `${server.url}${prefixOf(form, oauth)}`
   return Object.freeze({
     ...makeActions(state, person),
     ...openWebhooksOut(site),
@@ -124,6 +135,7 @@ export async function openConfluenceSandbox(options: ConfluenceSandboxOptions): 
     email: account.email,
     token,
     accountId: account.id,
+    oauth,
     spaces: site.spaces,
     requests: server.requests,
     faults: server.faults,
@@ -135,8 +147,13 @@ export async function openConfluenceSandbox(options: ConfluenceSandboxOptions): 
   })
 }
 
+interface Gateway {
+  readonly oauth: OAuthServer
+  readonly scopes: PublishedScopes | undefined
+}
+
 /** Authentication, limits, media type, then the route. */
-function makeHandle(state: ConfluenceState, options: ConfluenceSandboxOptions, unserved: string[]) {
+function makeHandle(state: ConfluenceState, options: ConfluenceSandboxOptions, unserved: string[], { oauth, scopes }: Gateway) {
   const { form } = state
   const routes =
     form === 'data-center'
@@ -144,9 +161,12 @@ function makeHandle(state: ConfluenceState, options: ConfluenceSandboxOptions, u
       : [...v2Routes(state), ...propertyRoutesV2(state), ...v1Routes(state)]
   const find = makeRouter(routes)
   const limit = makeBurstLimit(options.clock, options.burst ?? {})
-  const prefix = PREFIXES[form]
+  const prefix = prefixOf(form, oauth)
   return (request: SandboxRequest): SandboxResponse | Promise<SandboxResponse> => {
-    const user = authenticate(state, request)
+    const tokens = form === 'gateway' ? oauth.handle(request) : undefined
+    if (tokens) return tokens
+    const caller = authenticate(state, request, oauth)
+    const user = caller?.user
     if (!user)
       return {
         status: 401,
@@ -154,6 +174,9 @@ function makeHandle(state: ConfluenceState, options: ConfluenceSandboxOptions, u
         text: 'Basic authentication failed',
       }
     const path = request.path.startsWith(`${prefix}/`) ? request.path.slice(prefix.length) : undefined
+    const granted = caller.byConsent ? oauth.scopes() : options.tokenScopes
+    if (path !== undefined && granted && scopes && !scopes.allows(granted, request.method, `/wiki${path}`))
+      return answer(401, { code: 401, message: 'Unauthorized; scope does not match' })
     const found = path === undefined ? undefined : find(request.method, path)
     if (!found) {
       unserved.push(`the stand-in does not serve ${request.method} ${request.path}`)
@@ -167,12 +190,23 @@ function makeHandle(state: ConfluenceState, options: ConfluenceSandboxOptions, u
   }
 }
 
-function authenticate({ site, form }: ConfluenceState, request: SandboxRequest): SiteUser | undefined {
+interface Caller {
+  readonly user: SiteUser | undefined
+  readonly byConsent: boolean
+}
+
+function authenticate({ site, form }: ConfluenceState, request: SandboxRequest, oauth: OAuthServer): Caller | undefined {
   const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ')
-  if (form === 'cloud') {
-    if (scheme.toLowerCase() !== 'basic') return undefined
+  const isBasic = scheme.toLowerCase() === 'basic'
+  if (isBasic && form !== 'data-center') {
     const [email = '', ...rest] = Buffer.from(value, 'base64').toString('utf8').split(':')
-    return site.users.find((user) => user.token !== undefined && user.token === rest.join(':') && user.email === email.toLowerCase())
+    const token = rest.join(':')
+    return {
+      user: site.users.find((one) => one.token !== undefined && one.token === token && one.email === email.toLowerCase()),
+      byConsent: false,
+    }
   }
-  return scheme.toLowerCase() === 'bearer' ? site.users.find((user) => user.token !== undefined && user.token === value) : undefined
+  if (scheme.toLowerCase() !== 'bearer' || form === 'cloud') return undefined
+  if (form === 'gateway' && oauth.isGood(value)) return { user: site.users[0], byConsent: true }
+  return { user: site.users.find((one) => one.token !== undefined && one.token === value), byConsent: false }
 }

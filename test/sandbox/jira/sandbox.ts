@@ -2,6 +2,7 @@
 // production. Tests and `katalyst demo` run on it; nothing in it is a recording.
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../integrations/kernel/clock.ts'
+import { makeOAuthServer, type OAuthSandbox, type OAuthServer } from '../atlassian-oauth.ts'
 import type { Contract } from '../contract.ts'
 import type { FaultQueue } from '../faults.ts'
 import { type Exchange, openHttpStandIn, type RecordedRequest, type SandboxRequest, type SandboxResponse } from '../http.ts'
@@ -13,7 +14,6 @@ import { makeBucketLimits } from './bucket-limits.ts'
 import { dataCenterRoutes } from './data-center.ts'
 import type { JiraState } from './issue-gate.ts'
 import { type LimitOptions, makeLimits } from './limits.ts'
-import { makeOAuthServer, type OAuthSandbox, type OAuthServer } from './oauth.ts'
 import { type CreatedProject, createProject, type ProjectSpec } from './projects.ts'
 import { makeRouter } from './router.ts'
 import { agileRoutes } from './routes-agile.ts'
@@ -103,7 +103,7 @@ export async function openJiraSandbox(options: JiraSandboxOptions): Promise<Jira
     races: new Map(),
   }
   const webhooks = openWebhooksOut(site)
-  const oauth = makeOAuthServer(options.clock, () => site.baseUrl)
+  const oauth = makeOAuthServer({ clock: options.clock, product: 'jira', siteUrl: () => site.baseUrl })
   const unserved: string[] = []
   const { contract, softwareContract } = options
   const contractOf = (path: string) =>

@@ -1,9 +1,8 @@
 // Atlassian's authorization server and gateway, as far as a 3LO app meets them: codes that are good once, access tokens for an
-// hour, refresh tokens that rotate (an old one used again ends the grant), and the site behind `/ex/jira/{cloudId}`.
+// hour, refresh tokens that rotate (an old one used again ends the grant), and the site behind `/ex/{product}/{cloudId}`.
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../../../integrations/kernel/clock.ts'
-import type { SandboxRequest, SandboxResponse } from '../http.ts'
-import { isRecord } from './answer.ts'
+import type { Clock } from '../../integrations/kernel/clock.ts'
+import type { SandboxRequest, SandboxResponse } from './http.ts'
 
 const HOUR_MS = 60 * 60_000
 const make = (prefix: string) => `${prefix}-${randomBytes(24).toString('hex')}`
@@ -12,8 +11,14 @@ export interface OAuthSandbox {
   readonly clientId: string
   readonly clientSecret: string
   readonly cloudId: string
-  /** A person agrees: the code their browser brings back. Throws what the consent page would not accept. */
-  consent(authorizeUrl: string): { readonly code: string; readonly state: string; readonly redirectUri: string }
+  /**
+   * A person agrees: the code their browser brings back. Throws what the consent page would not accept. `without`: scopes that the
+   * app has not been given, and so does not get.
+   */
+  consent(
+    authorizeUrl: string,
+    without?: readonly string[],
+  ): { readonly code: string; readonly state: string; readonly redirectUri: string }
   /** The person takes the consent back. */
   revoke(): void
   /** Makes the access tokens of today worthless, as a change of the password does. */
@@ -31,15 +36,26 @@ export interface OAuthServer extends OAuthSandbox {
   behindGateway(path: string): string | undefined
   /** Whether an access token is good now. */
   isGood(token: string): boolean
+  /** What the grant covers. */
+  scopes(): readonly string[]
 }
 
-export function makeOAuthServer(clock: Clock, siteUrl: () => string): OAuthServer {
+export interface OAuthServerOptions {
+  readonly clock: Clock
+  readonly product: 'jira' | 'confluence'
+  readonly siteUrl: () => string
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export function makeOAuthServer({ clock, product, siteUrl }: OAuthServerOptions): OAuthServer {
   const identity = { clientId: make('client'), clientSecret: make('secret'), cloudId: '6f1c0b52-0000-4000-8000-0000000000c1' }
   const codes = new Map<string, string>()
   const access = new Map<string, number>()
   const used = new Set<string>()
   const counts = { renewals: 0, reuses: 0 }
   let refresh: string | undefined
+  let granted: readonly string[] = []
 
   const refused = (status: number, error: string): SandboxResponse => ({
     status,
@@ -51,7 +67,7 @@ export function makeOAuthServer(clock: Clock, siteUrl: () => string): OAuthServe
     refresh = next
     return {
       status: 200,
-      json: { access_token: token, refresh_token: next, expires_in: 3600, scope: 'read:jira-work', token_type: 'Bearer' },
+      json: { access_token: token, refresh_token: next, expires_in: 3600, scope: granted.join(' '), token_type: 'Bearer' },
     }
   }
   const renew = (given: string): SandboxResponse => {
@@ -81,13 +97,14 @@ export function makeOAuthServer(clock: Clock, siteUrl: () => string): OAuthServe
     get reuses() {
       return counts.reuses
     },
-    consent(authorizeUrl) {
+    consent(authorizeUrl, without = []) {
       const { searchParams } = new URL(authorizeUrl)
       const demanded = { client_id: identity.clientId, audience: 'api.atlassian.com', response_type: 'code', prompt: 'consent' }
       for (const [name, value] of Object.entries(demanded))
         if (searchParams.get(name) !== value) throw new Error(`the consent page wants ${name}=${value}`)
-      if (!searchParams.get('scope')?.split(' ').includes('offline_access'))
-        throw new Error('without offline_access there is no refresh token')
+      const asked = searchParams.get('scope')?.split(' ') ?? []
+      if (!asked.includes('offline_access')) throw new Error('without offline_access there is no refresh token')
+      granted = asked.filter((scope) => !without.includes(scope))
       const redirectUri = searchParams.get('redirect_uri') ?? ''
       const code = make('code')
       codes.set(code, redirectUri)
@@ -103,13 +120,15 @@ export function makeOAuthServer(clock: Clock, siteUrl: () => string): OAuthServe
       if (path !== '/oauth/token/accessible-resources') return undefined
       if (!isGood((headers.authorization ?? '').replace(/^Bearer /, ''))) return refused(401, 'Unauthorized')
       const site = { id: identity.cloudId, url: siteUrl(), name: 'stand-in', avatarUrl: `${siteUrl()}/avatar` }
-      const scopes = [['read:jira-work', 'write:jira-work'], ['read:page:confluence']]
-      return { status: 200, json: scopes.map((one) => ({ ...site, scopes: one })) }
+      // A site with both products is listed once for each.
+      const others = product === 'jira' ? ['read:page:confluence'] : ['read:jira-work']
+      return { status: 200, json: [granted, others].map((scopes) => ({ ...site, scopes })) }
     },
     behindGateway(path) {
-      const prefix = `/ex/jira/${identity.cloudId}`
+      const prefix = `/ex/${product}/${identity.cloudId}`
       return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined
     },
     isGood,
+    scopes: () => granted,
   }
 }
