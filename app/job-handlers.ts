@@ -17,6 +17,7 @@ import { GITHUB_PUBLISH_JOB } from './github-publication.ts'
 import { HAND_OVER_GOVERNANCE_JOB, HAND_OVER_JOB } from './hand-over.ts'
 import { JIRA_IMPORT_JOB } from './jira-import.ts'
 import { JIRA_SYNC_JOB } from './jira-sync-job.ts'
+import { WEBHOOKS_JOB } from './jira-webhooks.ts'
 import { jobRequestId } from './job-answer.ts'
 import { FINISH_SCAN_JOB } from './scan.ts'
 import type { UseCase } from './use-case.ts'
@@ -26,6 +27,7 @@ import { handOverGovernance } from './usecases/hand-over-governance.ts'
 import { handOverReport } from './usecases/hand-over-report.ts'
 import { handleDelivery } from './usecases/handle-delivery.ts'
 import { ingestPush } from './usecases/ingest-push.ts'
+import { keepJiraWebhooks } from './usecases/keep-jira-webhooks.ts'
 import { pollConfluence } from './usecases/poll-confluence.ts'
 import { pollJira } from './usecases/poll-jira.ts'
 import { pruneHistory } from './usecases/prune-history.ts'
@@ -63,6 +65,7 @@ const JOB_USE_CASES = {
   [GITHUB_PUBLISH_JOB]: publishGithub,
   [JIRA_SYNC_JOB]: syncJiraArtifact,
   [POLL_JOB]: pollJira,
+  [WEBHOOKS_JOB]: keepJiraWebhooks,
   [CONFLUENCE_POLL_JOB]: pollConfluence,
   [SWEEP_JOB]: sweepChecks,
   [PRUNE_JOB]: pruneHistory,
@@ -104,6 +107,7 @@ const HOUR_MS = 60 * 60_000
 export const schedulesOf = ({ IMPORT_EVERY_HOURS: hours }: Pick<Config, 'IMPORT_EVERY_HOURS'>): readonly ScheduleSpec[] => [
   { name: 'sweep-checks', kind: SWEEP_JOB, everyMs: 10 * 60_000 },
   { name: 'poll-jira', kind: POLL_JOB, everyMs: 5 * 60_000 },
+  { name: 'jira-webhooks', kind: WEBHOOKS_JOB, everyMs: 6 * HOUR_MS },
   { name: 'poll-confluence', kind: CONFLUENCE_POLL_JOB, everyMs: 10 * 60_000 },
   { name: 'prune-history', kind: PRUNE_JOB, everyMs: HOUR_MS },
   ...(hours === 0 ? [] : [{ name: 'github-imports', kind: SCHEDULED_IMPORTS_JOB, everyMs: hours * HOUR_MS }]),

@@ -45,6 +45,7 @@ const context = [
   'app/jira-sync-job.ts',
   'app/jira-folder.ts',
   'app/jira-sync-item.ts',
+  'app/jira-webhooks.ts',
   'app/governance-core.ts',
   'app/follow-run.ts',
   'app/publish-source.ts',
@@ -323,6 +324,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'type:app/repository-access.ts',
   ],
   'app/jira-sync-job.ts': ['engine', 'type:store'],
+  'app/jira-webhooks.ts': ['kernel', 'store', 'engine', 'type:app/context.ts'],
   'app/oauth-tokens.ts': ['kernel', 'store', 'type:engine'],
   'app/atlassian-oauth.ts': ['kernel', 'store', 'engine', 'app/config.ts', 'app/oauth-tokens.ts', 'type:app/outbound.ts'],
   'app/jira-parent.ts': ['store', 'type:governance'],
@@ -430,7 +432,15 @@ describe('layers', () => {
     ['ioredis', ['integrations/engine/redis-connection.ts', 'integrations/engine/limit-queues.ts']],
     ['@prisma/adapter-libsql', ['integrations/store/sqlite-client.ts', 'integrations/store/open-store.ts']],
     ['@prisma/adapter-pg', ['integrations/store/open-store.ts']],
-    ['jira.js', ['integrations/jira/cloud-client.ts', 'integrations/jira/transport.ts', 'integrations/jira/import/import-reads.ts']],
+    [
+      'jira.js',
+      [
+        'integrations/jira/cloud-client.ts',
+        'integrations/jira/webhook-client.ts',
+        'integrations/jira/transport.ts',
+        'integrations/jira/import/import-reads.ts',
+      ],
+    ],
     ['confluence.js', ['integrations/confluence/cloud-client.ts', 'integrations/confluence/import/evidence-reads.ts']],
     [
       'probot',

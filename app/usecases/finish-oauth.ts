@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { reopenConnections } from '../../integrations/engine/breaker.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
+import { enqueueWebhookKeeping } from '../jira-webhooks.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /**
@@ -27,7 +28,9 @@ export const finishOAuth = makeUseCase({
         `${provider === 'jira' ? 'Jira' : 'Confluence'} was not connected: ${error === 'access_denied' ? 'the consent was declined' : 'there is no code'}. Start again.`,
       )
     const { url } = await ctx.providers[provider].finishOAuth(state, code)
-    await reopenConnections((await ctx.store()).db, provider, ctx.clock.now())
+    const { db } = await ctx.store()
+    await reopenConnections(db, provider, ctx.clock.now())
+    if (provider === 'jira') await enqueueWebhookKeeping(db, ctx.clock.now())
     return { status: 'connected' as const, provider, site: url }
   },
 })

@@ -4,12 +4,15 @@ import { AppError } from '../../integrations/kernel/errors.ts'
 import { markDelivery, recordDelivery } from '../../integrations/store/deliveries.ts'
 import type { AppContext } from '../context.ts'
 import { enqueueDelivery } from '../delivery-job.ts'
+import { webhookPathsOf } from '../jira-webhooks.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const PROVIDERS = ['github', 'jira', 'confluence'] as const
 
-/** The provider's functions and the secrets that are valid now, or `undefined` where none are set. */
-function verifierOf({ config, providers }: AppContext, provider: (typeof PROVIDERS)[number]) {
+type Headers = Readonly<Record<string, string>>
+
+/** The provider's functions and a check by the secrets that are valid now, or `undefined` where none are set. */
+function verifierOf({ config, providers, clock }: AppContext, provider: (typeof PROVIDERS)[number]) {
   const known = {
     github: [() => providers.github, config.WEBHOOK_SECRET, config.WEBHOOK_SECRET_PREVIOUS],
     jira: [() => providers.jira, config.JIRA_WEBHOOK_SECRET, config.JIRA_WEBHOOK_SECRET_PREVIOUS],
@@ -17,7 +20,17 @@ function verifierOf({ config, providers }: AppContext, provider: (typeof PROVIDE
   } as const
   const [functions, ...secrets] = known[provider]
   const valid = secrets.filter((secret) => secret !== undefined)
-  return valid.length === 0 ? undefined : { functions: functions(), secrets: valid }
+  // Webhooks that an OAuth app registered itself come with a token of the app's secret instead.
+  const clientSecret = provider === 'jira' ? config.ATLASSIAN_CLIENT_SECRET : undefined
+  if (valid.length === 0 && !clientSecret) return undefined
+  const functionsNow = functions()
+  const hasToken = (headers: Headers) =>
+    clientSecret !== undefined &&
+    providers.jira.verifyWebhookToken(headers, { clientSecret, now: clock.now(), paths: webhookPathsOf(config) })
+  return {
+    describeWebhook: functionsNow.describeWebhook,
+    verify: async (raw: Uint8Array, headers: Headers) => hasToken(headers) || functionsNow.verifyWebhook(raw, headers, valid),
+  }
 }
 
 export const receiveDelivery = makeUseCase({
@@ -33,12 +46,12 @@ export const receiveDelivery = makeUseCase({
   async run(ctx, { provider, rawBody, headers }) {
     const verifier = verifierOf(ctx, provider)
     if (!verifier) ctx.log.warn({ provider, request: ctx.requestId }, 'delivery refused: no webhook secret is set for this provider')
-    if (!verifier || !(await verifier.functions.verifyWebhook(rawBody, headers, verifier.secrets)))
+    if (!verifier || !(await verifier.verify(rawBody, headers)))
       throw new AppError(
         'signature-invalid',
         'The delivery carries no valid signature. Set the same secret here and in the webhook of the provider.',
       )
-    const described = verifier.functions.describeWebhook(rawBody, headers)
+    const described = verifier.describeWebhook(rawBody, headers)
     if (!described)
       throw new AppError('bad-request', 'The delivery is signed, but its headers do not name it, or its body is not a JSON object.')
 

@@ -11,6 +11,7 @@ import { handOverReport } from './hand-over-report.ts'
 import { handleDelivery } from './handle-delivery.ts'
 import { importGithub } from './import-github.ts'
 import { ingestPush } from './ingest-push.ts'
+import { keepJiraWebhooks } from './keep-jira-webhooks.ts'
 import { listArtifacts } from './list-artifacts.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { listPublications } from './list-publications.ts'
@@ -108,6 +109,7 @@ export const useCases: readonly UseCase[] = Object.freeze([
   startOAuth,
   finishOAuth,
   pollJira,
+  keepJiraWebhooks,
   sweepChecks,
   pruneHistory,
 ])

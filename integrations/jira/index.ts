@@ -5,6 +5,7 @@ import type { Provider } from '../engine/provider.ts'
 import { listChangedIssues } from './changed-issues.ts'
 import { parseJiraConfig } from './config.ts'
 import { makeJiraContext } from './context.ts'
+import { dropWebhooks, keepWebhook, listMissedDeliveries } from './dynamic-webhooks.ts'
 import { makeJiraTarget } from './export.ts'
 import { identify } from './identify.ts'
 import { jiraImports } from './import/index.ts'
@@ -16,6 +17,7 @@ import { removeIssue } from './remove-issue.ts'
 import { JIRA_SCOPES } from './scopes.ts'
 import { resolveJira } from './setup.ts'
 import { isSynced } from './synced-kinds.ts'
+import { verifyWebhookToken } from './webhook-token.ts'
 import { describeWebhook, readIssueIds, verifyWebhook } from './webhooks.ts'
 
 export type { JiraEdition } from './client.ts'
@@ -41,7 +43,9 @@ export const jiraProvider = Object.freeze({
   contextOf: makeJiraContext,
   identify,
   verifyWebhook,
+  verifyWebhookToken,
   describeWebhook,
+  webhooks: Object.freeze({ keep: keepWebhook, drop: dropWebhooks, listMissed: listMissedDeliveries }),
   readIssueIds,
   listChangedIssues,
   parseConfig: parseJiraConfig,

@@ -1,4 +1,4 @@
-// Deliveries of Jira's admin webhooks: signed over the raw bytes, repeated up to five times, recognised by an identifier that
+// Deliveries of Jira's webhooks: those of an administrator are signed over the raw bytes (an app's: webhook-token.ts), repeated up to five times, recognised by an identifier that
 // stays the same. What they say is a hint; the issue is read again before anything is done.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
@@ -44,11 +44,18 @@ export function describeWebhook(
 ): { readonly id: string; readonly event: string; readonly action?: string } | undefined {
   const identifier = headers['x-atlassian-webhook-identifier']
   if (!identifier && headers['x-hub-signature'] === undefined) return undefined
-  const payload = parsePayload(raw)
   const id = identifier || `sha256-${createHash('sha256').update(raw).digest('hex')}`
-  const action = payload?.issue_event_type_name
-  return { id, event: payload?.webhookEvent ?? 'unknown', ...(action === undefined ? {} : { action }) }
+  return { id, ...describePayload(parsePayload(raw)) }
 }
+
+const describePayload = (payload: z.output<typeof Payload> | undefined) => {
+  const action = payload?.issue_event_type_name
+  return { event: payload?.webhookEvent ?? 'unknown', ...(action === undefined ? {} : { action }) }
+}
+
+/** The event of a body alone. */
+export const describeBody = (body: string): { readonly event: string; readonly action?: string } =>
+  describePayload(parsePayload(new TextEncoder().encode(body)))
 
 const id = z.union([z.string(), z.number().transform(String)])
 const IssueEvent = z.object({

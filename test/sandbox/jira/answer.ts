@@ -7,6 +7,8 @@ export interface JiraRequest extends SandboxRequest {
   readonly variables: Readonly<Record<string, string>>
   /** Who asks; undefined is anonymous. */
   readonly user: SiteUser | undefined
+  /** Whether it comes through the gateway with an app's token. */
+  readonly byApp: boolean
 }
 
 /** Why Jira says no: the status and the two places an error collection has for reasons. */

@@ -12,6 +12,7 @@ import { type AgileActions, makeAgileActions } from './agile.ts'
 import { answerRefusal, refuse } from './answer.ts'
 import { makeBucketLimits } from './bucket-limits.ts'
 import { dataCenterRoutes } from './data-center.ts'
+import { type DynamicWebhooks, type DynamicWebhooksOut, makeDynamicWebhooks } from './dynamic-webhooks.ts'
 import type { JiraState } from './issue-gate.ts'
 import { type LimitOptions, makeLimits } from './limits.ts'
 import { type CreatedProject, createProject, type ProjectSpec } from './projects.ts'
@@ -57,6 +58,8 @@ export interface JiraSandbox extends JiraActions, AgileActions, Omit<WebhooksOut
   readonly person: { readonly accountId: string; readonly displayName: string }
   /** The project that is there from the start. */
   readonly project: CreatedProject | undefined
+  /** Those that an app registered for itself. */
+  readonly dynamicWebhooks: DynamicWebhooks
   /** Consent and tokens of 3LO; the site is behind `url/ex/jira/cloudId` as well. */
   readonly oauth: OAuthSandbox
   readonly requests: readonly RecordedRequest[]
@@ -102,14 +105,15 @@ export async function openJiraSandbox(options: JiraSandboxOptions): Promise<Jira
       site.form === 'cloud' ? makeLimits(options.clock, options.limits ?? {}) : makeBucketLimits(options.clock, options.limits?.bucket),
     races: new Map(),
   }
-  const webhooks = openWebhooksOut(site)
   const oauth = makeOAuthServer({ clock: options.clock, product: 'jira', siteUrl: () => site.baseUrl })
+  const dynamic = makeDynamicWebhooks(site, oauth)
+  const webhooks = openWebhooksOut(site, dynamic)
   const unserved: string[] = []
   const { contract, softwareContract } = options
   const contractOf = (path: string) =>
     path.startsWith('/rest/api/3/') ? contract : path.startsWith('/rest/agile/') ? softwareContract : undefined
   const server = await openHttpStandIn({
-    handle: withGateway(makeHandle(state, options, unserved, oauth), oauth),
+    handle: withGateway(makeHandle(state, options, unserved, oauth, dynamic), oauth),
     clock: options.clock,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
@@ -127,6 +131,7 @@ export async function openJiraSandbox(options: JiraSandboxOptions): Promise<Jira
     ...makeActions(state, person),
     ...makeAgileActions(site, person),
     ...webhookActions,
+    dynamicWebhooks: { registered: dynamic.registered, forget: dynamic.forget },
     url: server.url,
     email: account.email,
     token: account.token ?? '',
@@ -153,8 +158,10 @@ function makeHandle(
   options: JiraSandboxOptions,
   unserved: string[],
   oauth: OAuthServer,
+  dynamic: DynamicWebhooksOut,
 ): (request: SandboxRequest, gateway: boolean) => SandboxResponse {
   const cloud = [
+    ...dynamic.routes,
     ...siteRoutes(state),
     ...searchRoutes(state),
     ...issueRoutes(state),
@@ -181,7 +188,8 @@ function makeHandle(
     const { route, variables } = found
     const limited = state.limits.countRequest(route.method, route.path)
     if (limited) return limited
-    const response = bodyProblem(request) ?? route.handle({ ...request, variables, user })
+    const byApp = gateway && /^bearer /i.test(request.headers.authorization ?? '')
+    const response = bodyProblem(request) ?? route.handle({ ...request, variables, user, byApp })
     const settled = state.limits.settle(response, route.method, route.path)
     if (!isCloud) return { ...settled, headers: { 'x-ausername': user === undefined ? 'anonymous' : nameOf(user), ...settled.headers } }
     return user === undefined
