@@ -15,6 +15,8 @@ export interface WantedChange {
   /** The file as it is in git, which the change was made on. */
   readonly was: string
   readonly text: string
+  /** What is proposed, where that is less than the whole file: one that was declined is not proposed again while this stays. */
+  readonly change?: string
   readonly title: string
   readonly body: string
   readonly message: string
@@ -49,9 +51,9 @@ export type ProposalOutcome = Pick<Inbound, 'state' | 'where'>
 
 /** Brings the pull request up to what is wanted. @throws AppError `provider-forbidden` where the App may not write contents or pull requests */
 export async function bringProposal(ctx: AppContext, wanted: WantedChange): Promise<ProposalOutcome> {
-  const { key, repository, branch, path, was, text, title, body, message } = wanted
+  const { key, repository, branch, path, was, text, change = text, title, body, message } = wanted
   const known = await settleOpen(ctx, key, repository)
-  const contentHash = createHash('sha256').update(text).digest('hex')
+  const contentHash = createHash('sha256').update(change).digest('hex')
   const at = (where: string | undefined) => (where === undefined ? {} : { where })
   if (known?.contentHash === contentHash && known.state === 'declined') return { state: 'declined', ...at(known.url) }
   if (known?.contentHash === contentHash && known.state === 'open') return { state: 'proposed', ...at(known.url) }

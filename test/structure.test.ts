@@ -83,6 +83,7 @@ const context = [
   'app/report-answer.ts',
   'app/repository-address.ts',
   'app/publication-material.ts',
+  'app/proposals.ts',
   'app/road-links.ts',
   'app/github-publication.ts',
   'app/github-publishing.ts',

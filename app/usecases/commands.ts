@@ -1,6 +1,7 @@
 // The use cases that the command line offers, apart from the others so that a command need not load what only HTTP, webhooks
 // and workers call.
 import type { UseCase } from '../use-case.ts'
+import { addBadge } from './add-badge.ts'
 import { buildGovernanceIndex } from './build-governance-index.ts'
 import { cancelRun } from './cancel-run.ts'
 import { checkDatabase } from './check-database.ts'
@@ -37,6 +38,7 @@ export const commandUseCases: readonly UseCase[] = Object.freeze([
   importJira,
   syncConfluence,
   syncGithub,
+  addBadge,
   listConnections,
   setConnection,
   testConnection,

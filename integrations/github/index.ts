@@ -18,6 +18,7 @@ import { readPages, switchPagesOn } from './pages-site.ts'
 import { missingPermissions } from './permissions.ts'
 import { closeProposal, findProposal, putProposal, readProposal } from './proposals.ts'
 import { findPullsByHead, readPull } from './pulls.ts'
+import { readReadme } from './readme.ts'
 import { renderCheck, renderOwnFailure } from './render-check.ts'
 import { DELIVERY_CHECK, renderDelivery } from './render-delivery.ts'
 import { parseFullName, readRepository, readRepositoryIfChanged, readRepositoryInstallation } from './repositories.ts'
@@ -51,6 +52,7 @@ export const githubProvider = Object.freeze({
   toText,
   readSettingsText,
   readFileText,
+  readReadme,
   readPull,
   findPullsByHead,
   putProposal,

@@ -98,6 +98,15 @@ export const SYNC_RENDERERS: Readonly<Record<string, Renderer>> = {
     const end = `${answer.dryRun ? 'Dry run, nothing was written: ' : `Run ${answer.runId}: `}${countList(answer.counts)}\n`
     return `${textTable(['target', 'status', 'where', 'what'], rows)}${planned.map((line) => `${line}\n`).join('')}${end}`
   },
+  'add-badge': (answer: {
+    markdown: string
+    proposal: { state: string; where: string | null; reason?: string | undefined } | null
+    notes: string[]
+  }) => {
+    const { proposal } = answer
+    const said = proposal ? [[`README: ${proposal.state}`, proposal.where, proposal.reason].filter(Boolean).join(' ')] : []
+    return `${[answer.markdown, ...said, ...answer.notes].join('\n')}\n`
+  },
   'list-conflicts': (answer: {
     items: {
       id: string

@@ -69,6 +69,23 @@ function readContents(context: RepositoryContext) {
   return answer({ ...shown, encoding: small ? 'base64' : 'none', content: small ? wrap(data.toString('base64')) : '' })
 }
 
+/** Where GitHub looks for a README, in its order. */
+const README_FOLDERS = ['.github', '', 'docs'] as const
+
+function readReadme(context: RepositoryContext) {
+  const { repository, request } = context
+  const sha = resolveCommit(repository, request.query.get('ref') ?? repository.defaultBranch)
+  if (!sha) throw notFound()
+  const { tree } = getCommit(repository, sha)
+  for (const folder of README_FOLDERS) {
+    const at = entryAt(context, tree, folder)
+    const entries = at?.mode === '040000' ? (repository.objects.tree(at.sha)?.entries ?? []) : []
+    const found = entries.find(({ name, mode }) => mode !== '040000' && /^readme(\.[a-z]+)?$/i.test(name))
+    if (found) return readContents({ ...context, params: { ...context.params, path: folder ? `${folder}/${found.name}` : found.name } })
+  }
+  throw notFound()
+}
+
 /** GitHub breaks base64 into lines of 60. */
 const wrap = (base64: string) => base64.replace(/.{1,60}/g, '$&\n')
 
@@ -122,6 +139,7 @@ export const CONTENT_ROUTES: readonly Route[] = [
   }),
   repositoryRoute('GET', '/topics', ['metadata', 'read'], () => answer({ names: [] })),
   repositoryRoute('GET', '/languages', ['metadata', 'read'], () => answer({})),
+  repositoryRoute('GET', '/readme', ['contents', 'read'], readReadme),
   repositoryRoute('GET', '/contents', ['contents', 'read'], readContents),
   repositoryRoute('GET', '/contents/{path...}', ['contents', 'read'], readContents),
   repositoryRoute('PUT', '/contents/{path...}', ['contents', 'write'], writeContents),
