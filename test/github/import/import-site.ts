@@ -28,14 +28,16 @@ export interface ImportSite {
   place(change?: Partial<ImportPlace>): ImportPlace
   /** With a new token: tokens live an hour, and have the permissions of when they were made. */
   connect(): Promise<GitHubContext>
+  /** As the installation itself, with tokens the App asks for: the site must stand at the machine's time. */
+  connectAsApp(): Promise<GitHubContext>
   /** Methods and paths with queries since the last call, without those for tokens. */
   sent(): string[]
   close(): Promise<void>
 }
 
 /** `acme/shop` with one commit and the App on it, which may read all evidence. Close it. */
-export async function openImportSite(options: GitHubSandboxOptions = {}): Promise<ImportSite> {
-  const clock = makeStillClock(NOW.toISOString())
+export async function openImportSite(options: GitHubSandboxOptions = {}, at: Date = NOW): Promise<ImportSite> {
+  const clock = makeStillClock(at.toISOString())
   const sandbox = await openCheckedGitHub({ clock, permissions: EVIDENCE_PERMISSIONS, ...options })
   const repository = await sandbox.createRepository(SHOP, { 'README.md': '# Shop' })
   const installation = await sandbox.installApp('acme')
@@ -60,12 +62,18 @@ export async function openImportSite(options: GitHubSandboxOptions = {}): Promis
       apiUrl: sandbox.apiUrl,
       contextFor,
     }).asToken()
+  const connectAsApp = () =>
+    makeGitHubClients({
+      app: { appId: sandbox.app.id, privateKey: sandbox.app.privateKey },
+      apiUrl: sandbox.apiUrl,
+      contextFor,
+    }).asInstallation(installation)
   const place: ImportPlace = {
     ...{ owner: 'acme', repo: 'shop', repositoryId: repository.id, nodeId: '', defaultBranch: 'main', branch: 'main' },
     ...{ from: daysAgo(90), testArtifactNames: ['*test*', '*junit*'], gapLabels: [], governancePath: null },
   }
   return {
-    ...{ sandbox, clock, installation, connect, github: await connect() },
+    ...{ sandbox, clock, installation, connect, connectAsApp, github: await connect() },
     place: (change = {}) => ({ ...place, ...change }),
     sent() {
       const lines = sandbox.requests.map(({ method, path, query }) => `${method} ${path}${query ? `?${query}` : ''}`)
