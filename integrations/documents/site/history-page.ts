@@ -9,6 +9,9 @@ import { badge, type Content, card, MATURITY_TONES, paragraph, table } from './s
 const LINES = ['overall', 'feedback', 'understanding', 'confidence'] as const
 const NUMBERS = ['Overall', 'Change', 'Feedback', 'Understanding', 'Confidence'] as const
 
+/** What the governance folder held then is not kept. */
+const EARLIER = 'The newest scan counts the governance artifacts as they are now; earlier ones are scored without them.'
+
 /** Signed, with a real minus; the first scan has nothing to be compared with. */
 function changeOf(now: number, before: number | undefined): string {
   if (before === undefined) return ''
@@ -35,7 +38,10 @@ export function historyPage({ history, scores }: SiteInput): SitePage {
       ? [card('Scores over time', [paragraph('Nothing has been imported yet, so there is no history.')])]
       : [
           card('Scores over time', [historyChart('chart-history', 'Scores over time', history, lines), chartLegend(lines)]),
-          card('Scans', [table('Scans, newest first', ['Scan', ...NUMBERS, 'Maturity'], rows.toReversed(), { right: NUMBERS })]),
+          card('Scans', [
+            ...(rows.length > 1 ? [paragraph(EARLIER, 'quiet')] : []),
+            table('Scans, newest first', ['Scan', ...NUMBERS, 'Maturity'], rows.toReversed(), { right: NUMBERS }),
+          ]),
         ]
   return { file: 'history.html', heading: 'History', body: shown }
 }
