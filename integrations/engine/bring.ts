@@ -269,6 +269,16 @@ async function takeIn<D, R>(work: Work<D, R>, { ref }: Present<R>, { link, origi
   return isSaved ? done : { ...done, overtaken: true }
 }
 
+/** Whether a write of ours that was cut short has arrived: whoever ends it says that it was written. */
+function hasArrived(link: Link | undefined, plan: PushPlan): boolean {
+  if (!link) return false
+  const base = toBase(link.base)
+  return Object.entries(plan.base).some(
+    ([field, { key }]) =>
+      !isDeepStrictEqual(base[field]?.key, key) && pendingOf(link.base, field).some((value) => isDeepStrictEqual(value, key)),
+  )
+}
+
 /** Brings an object that is there into step and says what was done. */
 export async function bring<D, R>(work: Work<D, R>, present: Present<R>, footing: Footing): Promise<Outcome> {
   const { context, target } = work
@@ -280,7 +290,8 @@ export async function bring<D, R>(work: Work<D, R>, present: Present<R>, footing
   if (context.remoteReadOnly) return takeIn(work, present, footing, plan)
   const writes = plan.kind === 'change' || (context.force && as === 'updated')
   const changes = as === 'created' ? [] : plan.changes
-  const done = withRecord(plan, { status: writes || as === 'created' ? as : 'unchanged', ref, changes })
+  const isWritten = writes || as === 'created' || (plan.decisions.length === 0 && hasArrived(footing.link, plan))
+  const done = withRecord(plan, { status: isWritten ? as : 'unchanged', ref, changes })
   if (context.dryRun) return done
   if (!writes) return (await conclude(work, plan, ref, footing)) ? done : { ...done, overtaken: true }
   const again = present.ahead ? await target.read(ref) : undefined
