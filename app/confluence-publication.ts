@@ -8,6 +8,7 @@ import { type EditedResult, findSpace, type PageResult, type Publishing, publish
 import { dropMootProposals, type PullPlace, readTaken, takePage } from './confluence-pull.ts'
 import type { AppContext } from './context.ts'
 import type { GovernanceMaterial } from './governance-documents.ts'
+import { type PageImages, toPageImages } from './page-images.ts'
 import { readMaterial } from './publication-material.ts'
 import type { PublishOrigin } from './publish-source.ts'
 import { distinctTitles, type PlannedPage, type PublishedType, parseFiles, planPages } from './published-pages.ts'
@@ -29,6 +30,8 @@ type Texts = readonly { readonly file: string; readonly content: string }[]
 export interface PublicationTexts {
   readonly governance: Texts
   readonly documents: Texts
+  /** Bytes in base64. */
+  readonly images: Texts
 }
 
 export interface PublicationPages {
@@ -36,6 +39,7 @@ export interface PublicationPages {
   readonly texts: ReadonlyMap<string, string>
   readonly pages: readonly PlannedPage[]
   readonly compared: ReadonlyMap<string, PlannedPage>
+  readonly images: PageImages
 }
 
 /** The pages, and the same without the commit: that a page names the commit of its last change is no change. */
@@ -43,11 +47,13 @@ export async function buildPages(ctx: AppContext, request: PublicationRequest, t
   const { types, config, origin } = request
   const material = await readMaterial(ctx, origin, texts.governance)
   const { commit: _commit, ...provenance } = material.provenance
-  const files = types.includes('document') ? await parseFiles(texts.documents) : []
+  const wanted = new Set(types.includes('document') ? config.documents.map(({ file }) => file) : [])
+  const files = await parseFiles(texts.documents.filter(({ file }) => wanted.has(file)))
   const plan = (of: GovernanceMaterial) => distinctTitles(planPages({ types, config, material: of, files, rootUrl: origin.rootUrl }))
   const compared = plan({ ...material, provenance })
   const byFile = new Map(texts.documents.map(({ file, content }) => [file, content]))
-  return { texts: byFile, pages: plan(material), compared: new Map(compared.map((page) => [page.document.key, page])) }
+  const images = toPageImages(texts.images)
+  return { texts: byFile, pages: plan(material), compared: new Map(compared.map((page) => [page.document.key, page])), images }
 }
 
 export interface PublicationRun extends Pick<Publishing, 'onPage' | 'onResult'> {
@@ -61,7 +67,7 @@ export interface PublicationRun extends Pick<Publishing, 'onPage' | 'onResult'> 
 export async function runPublication(
   ctx: AppContext,
   request: PublicationRequest,
-  { pages, compared, texts }: PublicationPages,
+  { pages, compared, texts, images }: PublicationPages,
   { push, context, place, ...hooks }: PublicationRun,
 ): Promise<{ readonly results: readonly PageResult[]; readonly notes: readonly string[] }> {
   const { config, origin, parentPageId, types, direction } = request
@@ -70,7 +76,7 @@ export async function runPublication(
   const { confluence: provider } = ctx.providers
   const pulling = place && config.conflictPolicy === 'pull' ? { place, context, source, config, texts } : undefined
   const publishing = {
-    ...{ provider, context, space, config, source, commit, rootUrl, parentPageId, pages, compared, ...hooks },
+    ...{ provider, context, space, config, source, commit, rootUrl, parentPageId, pages, compared, images, ...hooks },
     push: { ...push, remoteReadOnly: direction === 'import' },
     taken: pulling ? await readTaken(ctx, pulling) : new Set<string>(),
     ...(pulling

@@ -5,6 +5,7 @@ import { type PushContext, pushOne } from '../integrations/engine/push.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import { deleteLink, type Link, listLinks } from '../integrations/store/links.ts'
 import type { ConfluenceAccess } from './confluence-access.ts'
+import type { PageImages } from './page-images.ts'
 import { keysByFile, type PlannedPage } from './published-pages.ts'
 
 export interface Publication {
@@ -22,6 +23,8 @@ export interface Publication {
   /** The pages, and the same pages without their commit, by which changes are told. */
   readonly pages: readonly PlannedPage[]
   readonly compared: ReadonlyMap<string, PlannedPage>
+  /** Images of the repository that go with pages. */
+  readonly images: PageImages
   /** Documents that say in git what their page proposed. */
   readonly taken: ReadonlySet<string>
 }

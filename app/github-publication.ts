@@ -74,6 +74,7 @@ async function readSource(
     origin: { ...scopes, fileUrl: folder ? `${rootUrl}/${folder}` : rootUrl, rootUrl, commit },
     governance: files.map(({ file, content }) => ({ file, content: github.toText(content) })),
     documents: [],
+    images: [],
     missing: [],
   }
 }

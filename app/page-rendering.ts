@@ -2,6 +2,7 @@
 // an edit of the page is read back by the same rules.
 import type { ConfluenceConfig, ConfluenceProduct } from '../integrations/confluence/index.ts'
 import type { StorageOptions } from '../integrations/documents/storage-options.ts'
+import { imageOf, type PageImages } from './page-images.ts'
 import { makeLinkResolver, type PlannedPage } from './published-pages.ts'
 
 export interface PageSurroundings {
@@ -9,6 +10,8 @@ export interface PageSurroundings {
   readonly files: ReadonlyMap<string, string>
   /** Titles of the pages that are there, by key of their document. */
   readonly titles: ReadonlyMap<string, string>
+  /** Images of the repository that go with pages. */
+  readonly images: PageImages
   /** Address of the repository's root for people. */
   readonly rootUrl: string | undefined
   readonly config: Pick<ConfluenceConfig, 'jira'>
@@ -21,9 +24,11 @@ export interface PageRendering {
   readonly asked: ReadonlyMap<string, string | undefined>
 }
 
-export function makePageRendering(page: PlannedPage, { files, titles, rootUrl, config, product }: PageSurroundings): PageRendering {
+export function makePageRendering(page: PlannedPage, surroundings: PageSurroundings): PageRendering {
+  const { files, titles, images, rootUrl, config, product } = surroundings
   const { resolve: resolveLink, asked } = makeLinkResolver(page, files, titles, rootUrl)
   const base = page.file !== undefined && rootUrl ? { baseUrl: `${rootUrl}/${page.file}` } : {}
   const jira = config.jira && { server: config.jira.server, ...(config.jira.serverId ? { serverId: config.jira.serverId } : {}) }
-  return { options: { resolveLink, product, ...base, ...(jira ? { jira } : {}) }, asked }
+  const resolveImage = (url: string) => imageOf(images, page.file, url)
+  return { options: { resolveLink, resolveImage, product, ...base, ...(jira ? { jira } : {}) }, asked }
 }

@@ -100,7 +100,7 @@ export function othersStandBelow(pages: readonly PlannedPage[]): ReadonlySet<Pla
 }
 
 /** The path that a link in a file leads to, from the root of the repository; undefined where it leads elsewhere. */
-function pathOfLink(file: string, url: string): { readonly file: string; readonly anchor: string | undefined } | undefined {
+export function pathOfLink(file: string, url: string): { readonly file: string; readonly anchor: string | undefined } | undefined {
   if (/^[a-z][a-z0-9+.-]*:|^\/\/|^#/i.test(url)) return undefined
   const [address = '', anchor] = url.split('#')
   const [raw = ''] = address.split('?')

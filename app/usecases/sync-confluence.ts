@@ -82,7 +82,7 @@ function answer(runId: string | null, { dryRun }: Input, results: readonly Publi
 async function plan(ctx: AppContext, input: Input, request: PublicationRequest, source: PublishSource): Promise<Output> {
   const store = await ctx.store()
   const governance = source.governance ?? (await readKeptSource(store.db, source.origin)).governance
-  const pages = await buildPages(ctx, request, { governance, documents: source.documents })
+  const pages = await buildPages(ctx, request, { ...source, governance })
   const context = await ctx.providers.confluence.connect({ dryRun: true, priority: 'interactive' })
   const { clock, random, signal } = ctx
   const push = { store, clock, random, signal, dryRun: true, force: request.force }

@@ -1,6 +1,6 @@
 // Documents reach Confluence, end to end: the command line and the API, real artifacts, a stand-in that refuses what is not
 // well-formed.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
@@ -177,6 +177,25 @@ describe('documents of a repository', () => {
     expect(site.page('Guide')).toMatchObject({ parentTitle: 'Engineering' })
     expect(site.page('Operations')).toMatchObject({ parentTitle: 'Guide' })
     expect(site.pages().filter(({ title }) => title.startsWith('Guide'))).toHaveLength(1)
+  })
+
+  test.each(['cloud', 'data-center'] as const)('take their images along, and a changed one again (%s)', async (form) => {
+    await open({ form })
+    put('docs/guide.md', '# Guide\n\n![Map](img/map.png) ![Secret](img/secret.png) ![None](img/none.png)\n')
+    put('docs/img/map.png', 'first')
+    put('secret.txt', 'outside')
+    symlinkSync(path.join(own.folder, 'secret.txt'), path.join(own.folder, 'docs/img/secret.png'))
+    await documents()
+    const [image, ...others] = site.page('Guide')?.attachments ?? []
+    expect(image).toMatchObject({ name: expect.stringMatching(/^map-\w{8}\.png$/), mediaType: 'image/png', text: 'first', version: 1 })
+    expect(others).toEqual([])
+    expect(site.page('Guide')?.body).toContain(`<ri:attachment ri:filename="${image?.name}"`)
+    const before = writes().length
+    expect((await documents()).answer().counts).toEqual({ unchanged: 2 })
+    expect(writes()).toHaveLength(before)
+    put('docs/img/map.png', 'second')
+    expect((await documents()).answer().syncResults[0]).toMatchObject({ status: 'updated' })
+    expect(site.page('Guide')?.attachments).toMatchObject([{ name: image?.name, text: 'second', version: 2 }])
   })
 
   test('a dry run shows the difference line by line and writes nothing, at Confluence or here', async () => {

@@ -114,6 +114,28 @@ describe('in a repository', () => {
     await product.settle()
   }
 
+  test('what GitHub was asked for once is not asked for again while it stays', async () => {
+    await open()
+    const asked = (from: number) =>
+      github()
+        .requests.slice(from)
+        .flatMap(({ method, path: at }) =>
+          method === 'GET' ? [at.replace(/^.*\/repos\/acme\/mapper\//, '').replace(/[0-9a-f]{40}/, 'ID')] : [],
+        )
+    const from = github().requests.length
+    await publish()
+    expect(asked(from).sort()).toEqual(['git/commits/ID', 'git/trees/ID'])
+    await github().commit(REPOSITORY, 'main', { 'docs/guide.md': `${GUIDE}\n![Map](map.png)\n`, 'docs/map.png': 'bytes' })
+    await product.settle()
+    const later = github().requests.length
+    await publish()
+    expect(asked(later).filter((at) => at.startsWith('git/blobs/'))).toHaveLength(2)
+    expect(page('Guide').attachments).toMatchObject([{ text: 'bytes', version: 1 }])
+    const last = github().requests.length
+    expect((await publish()).map(({ status }) => status)).toEqual(['unchanged', 'unchanged'])
+    expect(asked(last).filter((at) => at.startsWith('git/blobs/'))).toEqual([])
+  })
+
   test.each(['cloud', 'data-center'] as const)(
     'an edit is one pull request that changes these words; merged, nothing is written (%s)',
     async (form) => {

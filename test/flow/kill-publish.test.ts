@@ -1,5 +1,6 @@
 // Processes die at any moment. While pages that link to each other go to Confluence, process after process is killed (SIGKILL),
-// and after the next run there is one page for each document, every link leads where it should, and an edit of a person stands.
+// and after the next run there is one page for each document, every link leads where it should, each page has its picture once,
+// and an edit of a person stands.
 // Larger: KATALYST_KILLS=30 KATALYST_KILL_PAGES=60; again: KATALYST_SEED=….
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -12,7 +13,7 @@ import { makeFolder } from './open-product.ts'
 const KILLS = sizeOf('KATALYST_KILLS', 2)
 const PAGES = sizeOf('KATALYST_KILL_PAGES', 8)
 const SEED = sizeOf('KATALYST_SEED', Date.now() % 1_000_000)
-const REQUESTS_PER_PAGE = 4
+const REQUESTS_PER_PAGE = 6
 
 let site: ConfluenceSandbox
 const own = makeFolder()
@@ -26,8 +27,9 @@ beforeAll(async () => {
   mkdirSync(path.join(own.folder, 'docs'))
   writeFileSync(path.join(own.folder, 'governance/README.md'), '# Governance\n')
   for (let index = 0; index < PAGES; index += 1) {
-    const text = `# ${titleOf(index)}\n\nOn to the [next](${nameOf(next(index))}.md).\n`
+    const text = `# ${titleOf(index)}\n\nOn to the [next](${nameOf(next(index))}.md).\n\n![Picture](${nameOf(index)}.png)\n`
     writeFileSync(path.join(own.folder, 'docs', `${nameOf(index)}.md`), text)
+    writeFileSync(path.join(own.folder, 'docs', `${nameOf(index)}.png`), `picture ${index}`)
   }
   const documents = Array.from({ length: PAGES }, (_, index) => ({ file: `docs/${nameOf(index)}.md` }))
   writeFileSync(
@@ -75,6 +77,8 @@ test(
       const page = site.page(titleOf(index))
       expect({ seed: SEED, title: page?.title, parent: page?.parentTitle }).toEqual({ seed: SEED, title: titleOf(index), parent: 'All' })
       expect(page?.body).toContain(`ri:content-title="${titleOf(next(index))}"`)
+      expect(page?.attachments).toMatchObject([{ text: `picture ${index}`, mediaType: 'image/png' }])
+      expect(page?.body).toContain(`ri:filename="${page?.attachments[0]?.name}"`)
       expect(page?.labels).toContain('katalyst-published')
       expect(page?.properties['katalyst-page']).toMatchObject({ publishedVersion: page?.version })
     }
