@@ -25,6 +25,7 @@ export interface SyncOrigin {
   readonly direction: SyncDirection
   readonly runId: number
   readonly force: boolean
+  readonly recreate?: boolean
 }
 
 const REPOSITORY_SCOPE = /^repository:(\d+)$/
@@ -57,7 +58,7 @@ async function deliver(ctx: AppContext, opened: JiraExport, { stored, source, fi
  * compared only: their changes go into the folder by whoever asked.
  */
 export async function syncStoredArtifact(ctx: AppContext, opened: JiraExport, origin: SyncOrigin): Promise<SyncedItem> {
-  const { stored, source, fileUrl, direction, runId, force } = origin
+  const { stored, source, fileUrl, direction, runId, force, recreate = false } = origin
   const { parseArtifact } = await loadGovernance()
   const { artifact } = parseArtifact(stored.file, stored.text)
   const { isSynced } = ctx.providers.jira
@@ -65,9 +66,11 @@ export async function syncStoredArtifact(ctx: AppContext, opened: JiraExport, or
   const { clock, random, signal } = ctx
   const remoteReadOnly = direction === 'import'
   const context: Omit<PushContext, 'connectionId'> = {
-    ...{ store: await ctx.store(), clock, random, signal, dryRun: false, force, runId, remoteReadOnly },
+    ...{ store: await ctx.store(), clock, random, signal, dryRun: false, force, recreate, runId, remoteReadOnly },
   }
   const result = await exportArtifact(context, opened, artifact, { source, fileUrl, scope: stored.scope, changedAt: stored.changedAt })
+  // What is not where it belongs, or is gone, says nothing about an open pull request.
+  if (result.status === 'refused' && result.code !== 'refused') return { result }
   if (direction === 'export' || !REPOSITORY_SCOPE.test(stored.scope) || result.status === 'conflict' || !result.ref) return { result }
   const file = { artifact, text: stored.text, sourceUrl: fileUrl && `${fileUrl}/${artifact.file}` }
   const taken = await takeChanges(opened, file, toDecisions(result.decisions ?? []))

@@ -1,18 +1,32 @@
 import { z } from 'zod'
 import { toAppError } from '../../integrations/kernel/errors.ts'
+import { settleConflicts } from '../../integrations/store/conflicts.ts'
 import { markDelivery, readDelivery } from '../../integrations/store/deliveries.ts'
 import { forgetDeletedIssues } from '../../integrations/store/jira-facts.ts'
-import { findLink } from '../../integrations/store/links.ts'
+import { deleteLink, findLink } from '../../integrations/store/links.ts'
 import { askForPublication } from '../confluence-inbound.ts'
 import type { AppContext } from '../context.ts'
 import { enqueueArtifactSync } from '../jira-sync-job.ts'
 import { makeUseCase } from '../use-case.ts'
 
-/** Only a delivery says that an issue was deleted: asked for it, Jira answers as it does for a hidden one. */
+/**
+ * Only a delivery says that an issue was deleted: asked for it, Jira answers as it does for a hidden one. So it is unlinked here, and
+ * the next export that somebody asks for makes it anew; the artifact stays.
+ */
 async function forgetDeleted(ctx: AppContext, event: string, payload: string): Promise<boolean> {
   if (event !== 'jira:issue_deleted') return false
-  const { db } = await ctx.store()
-  return (await forgetDeletedIssues(db, 'jira', ctx.providers.jira.readIssueIds(payload), ctx.clock.now())) > 0
+  const store = await ctx.store()
+  const at = ctx.clock.now()
+  const ids = ctx.providers.jira.readIssueIds(payload)
+  return store.transaction(async (db) => {
+    const links = await Promise.all(ids.map((remoteId) => findLink(db, { connectionId: 'jira', remoteKind: 'issue', remoteId })))
+    const linked = links.filter((link) => link !== undefined)
+    for (const link of linked) {
+      await settleConflicts(db, link.id, [], at)
+      await deleteLink(db, link)
+    }
+    return (await forgetDeletedIssues(db, 'jira', ids, at)) > 0 || linked.length > 0
+  })
 }
 
 /** Asks for the artifacts of the issues that a delivery of Jira's is about; false when none of them is linked. */

@@ -36,7 +36,7 @@ async function exportOf(ctx: AppContext, run: Run, { source, artifactKind: kind 
   const parsed = ctx.providers.jira.parseConfig(run.input.config, `run ${run.id}`)
   if (parsed.kind === 'problems') throw new AppError('config-invalid', parsed.problems.join('\n'))
   const open = () => openJiraExport(ctx.providers.jira, { dryRun: false, config: parsed.config, source, kind, db })
-  return { opened: await ctx.jiraExports.get(run.id, open), force: run.input.force === true }
+  return { opened: await ctx.jiraExports.get(run.id, open), force: run.input.force === true, recreate: run.input.recreate === true }
 }
 
 /** Of a cancelled run: its jobs that were already taken, or come back, write nothing more. */
@@ -56,13 +56,13 @@ async function push(ctx: AppContext, input: Input): Promise<SyncedItem> {
   const store = await ctx.store()
   const run = await runOf(ctx, input)
   if (run.cancelRequestedAt) return { result: skippedResult(input) }
-  const { opened, force } = await exportOf(ctx, run, input)
+  const { opened, force, recreate } = await exportOf(ctx, run, input)
   const stored = await findArtifact(store.db, { scope: input.scope, artifactId: input.artifactId, kind: input.artifactKind })
   if (!stored || stored.removedAt)
     return { result: refusedResult(input.artifactId, input.artifactKind, 'It was removed before it was exported.') }
   const direction = SYNC_DIRECTIONS.find((one) => one === run.input.direction) ?? 'export'
   const { source, fileUrl, runId } = input
-  const synced = await syncStoredArtifact(ctx, opened, { stored, source, fileUrl, direction, runId, force })
+  const synced = await syncStoredArtifact(ctx, opened, { stored, source, fileUrl, direction, runId, force, recreate })
   await updateRunProgress(store.db, runId, { requests: opened.takeRequests(), at: ctx.clock.now() })
   return synced
 }

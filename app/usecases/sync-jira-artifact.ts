@@ -48,14 +48,20 @@ async function sync(ctx: AppContext, { repository, link, direction }: Prepared, 
   const stored = await findArtifact(db, { scope: `repository:${repository.id}`, artifactId, kind: link.artifactKind })
   if (!stored || stored.removedAt) return 'The artifact is no longer in the repository; its issue is left as it is.'
   const kind = SYNCED_KINDS.find((one) => one === link.artifactKind) ?? 'road-item'
-  const project = projectOf(link)
   const slot = Math.floor(ctx.clock.now().getTime() / SETUP_FOR_MS)
-  const opened = await ctx.jiraExports.get(`automatic ${scope} ${kind} ${project} ${slot}`, async () => {
-    const config = await ctx.providers.jira.readConfig({ projectKey: project })
-    return openJiraExport(ctx.providers.jira, { dryRun: false, priority: 'webhook', config, source: scope, db, kind, readAhead: false })
-  })
   const fileUrl = governedFolderUrl(ctx.config.GITHUB_SERVER_URL, repository)
-  return syncStoredArtifact(ctx, opened, { stored, source: scope, fileUrl, direction, runId, force: false })
+  const syncIn = async (project: string | undefined) => {
+    const opened = await ctx.jiraExports.get(`automatic ${scope} ${kind} ${project} ${slot}`, async () => {
+      const config = await ctx.providers.jira.readConfig({ projectKey: project })
+      return openJiraExport(ctx.providers.jira, { dryRun: false, priority: 'webhook', config, source: scope, db, kind, readAhead: false })
+    })
+    return syncStoredArtifact(ctx, opened, { stored, source: scope, fileUrl, direction, runId, force: false })
+  }
+  const known = projectOf(link)
+  const synced = await syncIn(known)
+  const now = synced.result.ref?.key?.replace(/-\d+$/, '')
+  // Moved since it was last looked at: what counts is what the configuration means where it is now.
+  return synced.result.status === 'refused' && now !== undefined && now !== known ? syncIn(now) : synced
 }
 
 /**

@@ -41,6 +41,7 @@ const Input = z.strictObject({
     .optional()
     .describe('Who wins where both sides changed (default: of jira-config.json, else manual)'),
   dryRun: z.boolean().default(false).describe('Show the plan and write nothing'),
+  recreate: z.boolean().default(false).describe('Make issues anew that are gone; one that is only hidden then exists twice'),
   force: z.boolean().default(false).describe('Refresh the sync stamp of unchanged issues as well'),
 })
 type Input = z.output<typeof Input>
@@ -143,7 +144,16 @@ async function plan(ctx: AppContext, input: Input, prepared: Prepared): Promise<
   const { opened, source, wanted } = prepared
   const { clock, random, signal } = ctx
   const remoteReadOnly = input.direction === 'import'
-  const context = { store: await ctx.store(), clock, random, signal, dryRun: true, force: input.force, remoteReadOnly }
+  const context = {
+    store: await ctx.store(),
+    clock,
+    random,
+    signal,
+    dryRun: true,
+    force: input.force,
+    recreate: input.recreate,
+    remoteReadOnly,
+  }
   const results: SyncResult[] = []
   for (const [index, artifact] of wanted.artifacts.entries()) {
     ctx.progress({ phase: 'planning', done: index, total: wanted.artifacts.length })
@@ -206,7 +216,7 @@ async function execute(ctx: AppContext, input: Input, prepared: Prepared, config
       connectionId: opened.connectionId,
       scope,
       total: wanted.artifacts.length,
-      input: toJsonObject({ config: toJson(config), force: input.force, direction: input.direction }),
+      input: toJsonObject({ config: toJson(config), force: input.force, recreate: input.recreate, direction: input.direction }),
       at,
     })
     const items = wanted.artifacts.map((artifact) => ({

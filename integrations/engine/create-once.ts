@@ -20,6 +20,8 @@ export interface PushContext {
   readonly force: boolean
   /** True writes nothing there: what the remote says is found out and remembered here. */
   readonly remoteReadOnly?: boolean
+  /** True makes anew what is gone, or hidden from us, at a remote that does not say which. */
+  readonly recreate?: boolean
   /** The run that conflicts are recorded under. */
   readonly runId?: number
 }

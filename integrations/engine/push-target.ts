@@ -87,6 +87,8 @@ export interface PushTarget<D, R> {
   readonly remoteKind: string
   /** Fields that are written in several steps: a write that was interrupted or refused halfway leaves a value in between, which is ours. */
   readonly stepwise?: readonly string[]
+  /** The remote answers for what it hides as for what is gone, so a linked object that is not there is made anew only when that was asked for. */
+  readonly hides?: boolean
   /** Looks for the object with the marker, reading only; `candidates` are ids that may be it. */
   find(marker: string, candidates: readonly string[]): Promise<Found>
   /** Undefined: it is gone. `ahead`: it was read a while ago, so it is read again before anything is written over it. */

@@ -116,6 +116,20 @@ async function pushUnlinked<D, R>(work: Work<D, R>): Promise<Outcome> {
   return bring(work, present, { origin: 'created', link: creation.link, as: 'created' })
 }
 
+/** What becomes of an item whose linked object is not there; undefined where it is made anew. */
+function whenAbsent<D, R>({ context, target }: Work<D, R>, link: Link): Outcome | undefined {
+  const name = link.remoteKey ?? link.remoteId
+  const common = { changes: [], code: 'provider-gone' } as const
+  const ref = { id: link.remoteId, ...(link.remoteKey ? { key: link.remoteKey } : {}), ...(link.url ? { url: link.url } : {}) }
+  if (context.remoteReadOnly) {
+    const then = target.hides ? 'If it was deleted, export with --recreate.' : 'An export makes it anew.'
+    return { ...common, status: 'skipped', reason: `${name} is gone, or the account may not see it any more. ${then}` }
+  }
+  if (!target.hides || context.recreate) return undefined
+  const reason = `${name} was deleted, or is hidden from the account: both are answered alike, and a second one is not made on a guess. Let the account see it, or, where it was deleted, export with --recreate.`
+  return { ...common, status: 'refused', ref, reason }
+}
+
 async function push<D, R>(work: Work<D, R>): Promise<Outcome> {
   const { context } = work
   const { db } = context.store
@@ -123,13 +137,8 @@ async function push<D, R>(work: Work<D, R>): Promise<Outcome> {
   if (!link) return pushUnlinked(work)
   const outcome = await pushLinked(work, link)
   if (outcome) return outcome
-  if (context.remoteReadOnly)
-    return {
-      status: 'skipped',
-      changes: [],
-      code: 'provider-gone',
-      reason: `${link.remoteKey ?? link.remoteId} is gone, or the account may not see it any more. An export makes it anew.`,
-    }
+  const absent = whenAbsent(work, link)
+  if (absent) return absent
   if (!context.dryRun) {
     await deleteLink(db, linkKeyOf(work))
     await settleConflicts(db, link.id, [], context.clock.now())

@@ -63,6 +63,8 @@ export const Status = z
   .transform((status) => ({ id: status.id, name: status.name, category: status.statusCategory?.key ?? 'undefined' }))
 export type Status = z.output<typeof Status>
 
+export const ProjectKey = z.object({ key: z.string() })
+
 export const TypeStatuses = z.object({ id, name: z.string(), statuses: list(Status) })
 export type TypeStatuses = z.output<typeof TypeStatuses>
 

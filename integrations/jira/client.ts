@@ -46,6 +46,8 @@ export interface JiraClient {
   createFields(projectKey: string, issueTypeId: string): Promise<answers.CreateField[]>
   projectStatuses(projectKey: string): Promise<answers.TypeStatuses[]>
   priorities(): Promise<answers.Named[]>
+  /** The key that a project goes by now: it may be asked for by one that it had before. */
+  projectKey(idOrKey: string): Promise<string>
   createIssue(issue: IssueChange): Promise<answers.CreatedIssue>
   /** Undefined when there is no such issue, or none that we may see: Jira does not say which. */
   getIssue(idOrKey: string, wanted: IssueWanted): Promise<answers.Issue | undefined>

@@ -36,7 +36,10 @@ function makeCall(baseUrl: string, context: ProviderContext): Call {
 
 function makeSiteReads(
   call: Call,
-): Pick<JiraClient, 'myself' | 'myPermissions' | 'fields' | 'issueTypes' | 'createFields' | 'projectStatuses' | 'priorities'> {
+): Pick<
+  JiraClient,
+  'myself' | 'myPermissions' | 'fields' | 'issueTypes' | 'createFields' | 'projectStatuses' | 'priorities' | 'projectKey'
+> {
   return {
     async myself() {
       const { value, account } = await call(reading('jira.myself.read'), answers.Account, (jira, client) => jira.getCurrentUser(client))
@@ -76,6 +79,10 @@ function makeSiteReads(
           jira.getAllStatuses(client, parameters),
         )
       ).value
+    },
+    async projectKey(idOrKey) {
+      const parameters = { projectIdOrKey: escaped(idOrKey) }
+      return (await call(reading('jira.project.read'), answers.ProjectKey, (jira, client) => jira.getProject(client, parameters))).value.key
     },
     priorities: () =>
       pages(async (startAt) => {

@@ -35,7 +35,7 @@ function makeAsk(baseUrl: string, context: ProviderContext): Ask {
   }
 }
 
-type SiteReads = 'myself' | 'myPermissions' | 'fields' | 'issueTypes' | 'createFields' | 'projectStatuses' | 'priorities'
+type SiteReads = 'myself' | 'myPermissions' | 'fields' | 'issueTypes' | 'createFields' | 'projectStatuses' | 'priorities' | 'projectKey'
 
 function makeSiteReads(ask: Ask): Pick<JiraClient, SiteReads> {
   const createMeta = <T>(operation: string, path: string, item: z.ZodType<T>) =>
@@ -63,6 +63,9 @@ function makeSiteReads(ask: Ask): Pick<JiraClient, SiteReads> {
     async projectStatuses(projectKey) {
       const path = `project/${escaped(projectKey)}/statuses`
       return (await ask(reading('jira.project.statuses.read'), z.array(answers.TypeStatuses), { path })).value
+    },
+    async projectKey(idOrKey) {
+      return (await ask(reading('jira.project.read'), answers.ProjectKey, { path: `project/${escaped(idOrKey)}` })).value.key
     },
     priorities: async () => (await ask(reading('jira.priorities.read'), z.array(answers.Named), { path: 'priority' })).value,
   }

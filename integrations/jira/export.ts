@@ -12,6 +12,7 @@ import type { DesiredIssue } from './mapping.ts'
 import { PROPERTY_KEY, readProperty } from './marker.ts'
 import { type RemoteIssue, toCreate, toEdit, toRemoteIssue, wantedFields } from './remote-issue.ts'
 import type { JiraSetup } from './setup.ts'
+import { projectOfKey, strayReason } from './stray-issue.ts'
 import { type WalkResult, type WorkflowGraph, walkTo } from './workflow.ts'
 
 /** Issues with one marker that are looked at: one is right, two are a question, more say nothing new. */
@@ -149,6 +150,31 @@ async function writeStatus(
   if (result.kind === 'refused') refuseWalk(remote.key, result)
 }
 
+/** What reads may do and writes may not: an archived issue, or an account that lost a permission. */
+async function allowed(key: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'provider-forbidden') throw error
+    const reason = `Jira does not let this account change ${key}: it is archived, or the account lacks Edit Issues or Transition Issues there. Restore it or grant the permission, then sync again.`
+    throw new AppError('refused', `${reason} (${error.message})`, { cause: error, details: { issue: key } })
+  }
+}
+
+/** The key of the configured project, asked for again when an issue has another: projects are given new keys. */
+function makeHome({ client }: Pick<JiraContext, 'client'>, configured: string) {
+  let key = configured
+  let asking: Promise<string> | undefined
+  return {
+    key: () => key,
+    async look(seen: string): Promise<void> {
+      if (seen === key) return
+      asking ??= client.projectKey(configured)
+      key = await asking
+    },
+  }
+}
+
 /**
  * The target of exports to one project and type. `apply` throws `refused` when the workflow has no way to the status (fields
  * are written by then), everything else throws as the requester does.
@@ -156,12 +182,16 @@ async function writeStatus(
 export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): JiraTarget {
   const options = { ...given, graph: given.graph ?? new Map() }
   const { client } = context
-  const rules = { policy: options.config.conflictPolicy, statuses: options.setup.statuses }
+  const { setup } = options
+  const home = makeHome(context, setup.projectKey)
+  const stray = (remote: RemoteIssue) => strayReason(remote, setup, home.key())
+  const rules = { policy: options.config.conflictPolicy, statuses: setup.statuses, stray }
   const wanted: IssueWanted = { fields: wantedFields(options.setup), properties: [PROPERTY_KEY] }
   const prefetched = new Map<string, { readonly issue: Issue; readonly at: number }>()
   return Object.freeze({
     remoteKind: 'issue',
     stepwise: ['status'],
+    hides: true,
     find: (marker: string, candidates: readonly string[]) => findByMarker(context, marker, candidates),
     async prefetch(ids: readonly string[]) {
       // One by one they would be read before their turn, and many once more when it comes.
@@ -174,6 +204,7 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
       prefetched.delete(ref.id)
       const isFresh = known !== undefined && context.clock.now().getTime() - known.at < PREFETCHED_FOR_MS
       const issue = isFresh ? known.issue : await client.getIssue(ref.id, wanted)
+      if (issue) await home.look(projectOfKey(issue.key))
       return issue && { ref: refOf(context, issue), remote: toRemoteIssue(issue), ahead: isFresh }
     },
     async create(item: PushItem<DesiredIssue>) {
@@ -182,9 +213,11 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
     plan: (item: PushItem<DesiredIssue>, remote: RemoteIssue, agreement: Agreement) => planIssue(item, remote, agreement, rules),
     changedAt: (ref: RemoteRef, fields: readonly string[]) => readChangeTimes(context, ref.id, fields),
     async apply(item: PushItem<DesiredIssue>, ref: RemoteRef, remote: RemoteIssue, plan: PushPlan) {
-      await writeFields(context, item.desired, remote, plan)
-      await writeLink(context, item.desired, remote.id, plan)
-      if (writesOf(plan).has('status')) await writeStatus(context, options, item.desired, remote)
+      await allowed(remote.key, async () => {
+        await writeFields(context, item.desired, remote, plan)
+        await writeLink(context, item.desired, remote.id, plan)
+        if (writesOf(plan).has('status')) await writeStatus(context, options, item.desired, remote)
+      })
       const after = await client.getIssue(remote.id, { fields: ['updated'] })
       return after ? refOf(context, after) : ref
     },

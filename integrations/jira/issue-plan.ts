@@ -12,6 +12,8 @@ export interface PlanRules {
   readonly policy: ReconcilePolicy
   /** The Jira status of each state. */
   readonly statuses: Readonly<Record<string, Status>>
+  /** Why an issue is not where it belongs: see jira/stray-issue.ts. */
+  readonly stray?: (remote: RemoteIssue) => string | undefined
 }
 
 /** What the sides agreed on, where the link does not say: see `Agreement.origin`. */
@@ -111,6 +113,8 @@ export function planIssue(item: PushItem<DesiredIssue>, remote: RemoteIssue, agr
     const reason = `${remote.key} carries the mark of ${mark.artifactId} of ${mark.scope}, so it is not written as ${desired.property.artifactId}.`
     return { ...common, kind: 'refuse', reason }
   }
+  const astray = rules.stray?.(remote)
+  if (astray !== undefined) return { ...common, changes: [], kind: 'refuse', reason: astray }
   if (reconciled.conflicts.length > 0) return { ...common, kind: 'conflict' }
   return { ...common, kind: changes.length > 0 ? 'change' : 'none' }
 }

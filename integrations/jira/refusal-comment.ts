@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Paragraph, Root, RootContent } from 'mdast'
 import { oneLine, shorten } from '../documents/clean-text.ts'
+import { isAppError } from '../kernel/errors.ts'
 import type { JiraContext } from './context.ts'
 import { richTextMarkdown, textFormOf, writeRichText } from './rich-text.ts'
 
@@ -37,7 +38,7 @@ function commentOf(artifactId: string, refusals: readonly Refusal[], reference: 
   return { type: 'root', children: [paragraph(head), list, paragraph(`Reference: ${reference}`)] }
 }
 
-/** Says it on the issue, once: false when the issue has a comment with this reference already. */
+/** Says it on the issue, once: false when a comment has this reference already, or the account may not comment there. */
 export async function sayRefusal(
   context: JiraContext,
   issueId: string,
@@ -48,6 +49,12 @@ export async function sayRefusal(
   const said = await context.client.comments(issueId)
   if (said.some((body) => richTextMarkdown(body).includes(reference))) return false
   const form = textFormOf(context.client.edition)
-  await context.client.addComment(issueId, writeRichText(form, { body: commentOf(artifactId, refusals, reference) }))
+  try {
+    await context.client.addComment(issueId, writeRichText(form, { body: commentOf(artifactId, refusals, reference) }))
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'provider-forbidden') throw error
+    context.log.warn({ issue: issueId }, 'no comment about a refusal: the issue is archived, or the account lacks Add Comments')
+    return false
+  }
   return true
 }

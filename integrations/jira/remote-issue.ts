@@ -3,7 +3,7 @@
 
 import { oneLine } from '../documents/clean-text.ts'
 import type { Comparable, PlainValue } from '../governance/reconcile.ts'
-import { type Issue, type Named, Status } from './answers.ts'
+import { type Issue, Named, Status } from './answers.ts'
 import type { IssueChange } from './client.ts'
 import { type FieldKind, fieldKey } from './field-values.ts'
 import type { DesiredIssue } from './mapping.ts'
@@ -20,6 +20,8 @@ export interface RemoteIssue {
   readonly priority: { readonly id: string; readonly name: string } | undefined
   readonly labels: readonly string[]
   readonly status: Status
+  /** Undefined where Jira does not show it. */
+  readonly issueType: Named | undefined
   readonly fields: Readonly<Record<string, unknown>>
   /** Undefined: the issue was not made by us, or someone took the mark away. */
   readonly property: SyncProperty | undefined
@@ -35,6 +37,7 @@ export const wantedFields = (setup: JiraSetup): string[] => [
   'priority',
   'labels',
   'status',
+  'issuetype',
   'updated',
   ...setup.targets.map((target) => target.id),
   ...(setup.parentField ? [setup.parentField.id] : []),
@@ -54,6 +57,7 @@ export function toRemoteIssue(issue: Issue): RemoteIssue {
     priority: priority && text(priority.id) !== undefined ? { id: String(priority.id), name: text(priority.name) ?? '' } : undefined,
     labels: Array.isArray(fields.labels) ? fields.labels.filter((label): label is string => typeof label === 'string') : [],
     status: status.success ? status.data : { id: '', name: 'unknown', category: 'undefined' },
+    issueType: Named.safeParse(fields.issuetype).data,
     fields,
     property: readProperty(issue.properties),
     updated: text(fields.updated),

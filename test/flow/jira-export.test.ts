@@ -201,12 +201,17 @@ describe('one road item', () => {
     expect(providers.jira.issue('ROAD-1')?.summary).toBe('Search everywhere')
   })
 
-  test('an issue that was deleted in Jira is made again, and its link follows', async () => {
+  test('an issue that was deleted in Jira is made again when that is asked for, and its link follows', async () => {
     const folder = write(roadText('proposed'))
     await sync(folder)
     providers.jira.deleteIssue('ROAD-1')
     await wait(5000)
-    const run = await sync(folder)
+    const asked = await sync(folder)
+    expect([asked.exit, asked.answer().syncResults]).toMatchObject([
+      1,
+      [{ status: 'refused', reason: expect.stringContaining('--recreate') }],
+    ])
+    const run = await sync(folder, '--recreate')
     expect(run.answer().syncResults).toMatchObject([{ jiraKey: 'ROAD-2', status: 'created' }])
   })
 })

@@ -255,6 +255,37 @@ describe('both sides', () => {
   })
 })
 
+describe('an issue that goes elsewhere', () => {
+  test('deleted, as a delivery says: nothing is made by itself, and an export that somebody asks for makes it anew', async () => {
+    jira().deleteIssue('ROAD-1')
+    await settle()
+    await github().commit(REPOSITORY, 'main', { [FILE]: road({ title: 'Search all' }) })
+    await settle()
+    expect([jira().issues(), pulls(), github().readFile(REPOSITORY, FILE)]).toEqual([[], [], road({ title: 'Search all' })])
+    expect(await sync('export')).toMatchObject({ status: 'created', jiraKey: 'ROAD-2' })
+    expect(jira().issues()).toHaveLength(1)
+  })
+
+  test('moved to another project: it is known by its id, and what its own project means counts', async () => {
+    jira().createProject('KAT')
+    jira().moveIssue('ROAD-1', 'KAT')
+    await settle()
+    jira().editAsPerson('KAT-1', { summary: 'Find' })
+    await settle()
+    expect(proposed(openPulls()[0]?.number ?? 0)).toBe(road({ title: 'Find' }))
+    expect(openPulls()[0]?.title).toContain('KAT-1')
+    expect(jira().issues()).toHaveLength(1)
+  })
+
+  test('hidden: an open pull request stays as it is, and nothing is made', async () => {
+    await edit({ summary: 'Find' })
+    jira().hideIssue('ROAD-1')
+    await github().commit(REPOSITORY, 'main', { [FILE]: road().replace('priority: high', 'priority: low') })
+    await settle()
+    expect([openPulls().length, jira().issues().length]).toEqual([1, 1])
+  })
+})
+
 describe('one direction alone', () => {
   test('import writes nothing to Jira; what git changed waits for an export', async () => {
     jira().setWebhook(undefined)

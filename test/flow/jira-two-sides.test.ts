@@ -240,7 +240,11 @@ describe.each(RECONCILE_POLICIES)('under %s', (policy) => {
           if (inJira(id)[field] !== value && !isRecorded) lost.push(`${place}: ${value}`)
           typed.delete(place)
         }
-        for (const id of ids) agreed.set(id, inJira(id))
+        for (const id of ids) {
+          const [theirs, ours] = [inJira(id), inGit(id)]
+          const keep = (field: Field) => (theirs[field] === ours[field] ? ours[field] : (agreed.get(id)?.[field] ?? ''))
+          agreed.set(id, { title: keep('title'), priority: keep('priority'), text: keep('text'), status: keep('status') })
+        }
         return syncResults
       }
       for (let step = 1; step <= STEPS; step += 1) {

@@ -9,6 +9,7 @@ import { showFields } from './issue-bean.ts'
 import { availableTransitions, editIssue, recordChange, transitionIssue } from './issue-changes.ts'
 import type { JiraState } from './issue-gate.ts'
 import { createIssue, deleteIssue, moveIssue } from './issue-life.ts'
+import { changeType, renameProject } from './issue-place.ts'
 import { type CreatedProject, createProject, type ProjectSpec } from './projects.ts'
 import {
   addCustomField,
@@ -64,6 +65,12 @@ export interface JiraActions {
   moveIssue(key: string, projectKey: string): string
   /** Makes the issue invisible to the API, as an issue security level does. */
   hideIssue(key: string, hidden?: boolean): void
+  /** Takes the issue out of search and writes, as archiving does; it can still be read. */
+  archiveIssue(key: string, archived?: boolean): void
+  /** Makes the issue one of another type; it begins where the workflow of that type begins. */
+  changeType(key: string, typeName: string): void
+  /** Gives the project another key, and all its issues with it; the old ones still find them. */
+  renameProject(projectKey: string, newKey: string): void
   revoke(projectKey: string, permission: PermissionKey): void
   grant(projectKey: string, permission: PermissionKey): void
   /** The next write to the issue answers 409, and this has happened before it. */
@@ -151,6 +158,12 @@ function makeSiteActions(state: JiraState, person: SiteUser) {
     hideIssue(key: string, hidden = true) {
       demandIssue(state, key).hidden = hidden
     },
+    archiveIssue(key: string, archived = true) {
+      demandIssue(state, key).archived = archived
+    },
+    changeType: (key: string, typeName: string) =>
+      demand(changeType(site, demandIssue(state, key), person, typeName), `Cannot make ${key} a ${typeName}`),
+    renameProject: (projectKey: string, newKey: string) => renameProject(site, person, demandProject(state, projectKey), newKey),
     revoke: (projectKey: string, permission: PermissionKey) => void demandProject(state, projectKey).revoked.add(permission),
     grant: (projectKey: string, permission: PermissionKey) => void demandProject(state, projectKey).revoked.delete(permission),
     raceNext(key: string, happens?: () => void) {

@@ -28,6 +28,7 @@ export function writeIssue(state: JiraState, request: JiraRequest, permission: P
   if ('status' in issue) return issue
   if (!may(request.user, projectOf(state.site, issue), permission))
     return answerRefusal(refuse(403, `You do not have the permission ${permission} for this issue.`))
+  if (issue.archived) return answerRefusal(refuse(403, `${issue.key} is archived: restore it to change it.`))
   const limited = state.site.form === 'cloud' ? state.limits.countWrite(issue.id) : undefined
   if (limited) return limited
   const race = state.races.get(issue.id)

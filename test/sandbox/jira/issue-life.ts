@@ -64,6 +64,7 @@ export function createIssue(site: Site, actor: SiteUser, body: unknown): SiteIss
     updated: now,
     resolved: undefined,
     hidden: false,
+    archived: false,
     history: [],
     comments: [],
     remoteLinks: [],

@@ -110,6 +110,7 @@ export function createProject(site: Site, key: string, spec: ProjectSpec = {}): 
   const project: SiteProject = {
     id: String(site.nextId()),
     key,
+    formerKeys: new Set(),
     name: spec.name ?? key,
     types,
     workflows,

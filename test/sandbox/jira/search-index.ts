@@ -56,7 +56,7 @@ export function makeSearchIndex(site: Site, lag: SearchLag): SearchIndex {
         if (issue === undefined) found.delete(id)
         else found.set(id, issue)
       }
-      return [...found.values()]
+      return [...found.values()].filter(({ id }) => site.issues.get(id)?.archived !== true)
     },
     forget(issue: SiteIssue) {
       visible.delete(issue.id)

@@ -30,7 +30,9 @@ export interface SiteIssueType {
 
 export interface SiteProject {
   readonly id: string
-  readonly key: string
+  key: string
+  /** Keys it had before, which still find it. */
+  readonly formerKeys: Set<string>
   readonly name: string
   readonly types: readonly SiteIssueType[]
   /** By issue type id. */
@@ -88,6 +90,8 @@ export interface SiteIssue {
   resolved: Date | undefined
   /** Hidden from the API (an issue security level was set). */
   hidden: boolean
+  /** Can be read, and neither found nor changed. */
+  archived: boolean
   readonly history: History[]
   readonly comments: IssueComment[]
   readonly remoteLinks: RemoteLink[]
@@ -167,7 +171,9 @@ export function makeSite(options: {
 
 /** The project by id or key. */
 export const findProject = (site: Site, idOrKey: string): SiteProject | undefined =>
-  [...site.projects.values()].find((project) => project.id === idOrKey || project.key === idOrKey.toUpperCase())
+  [...site.projects.values()].find(
+    (project) => project.id === idOrKey || [project.key, ...project.formerKeys].includes(idOrKey.toUpperCase()),
+  )
 
 /** The issue by id, key, or a key it had before a move. */
 export function findIssue(site: Site, idOrKey: string): SiteIssue | undefined {
