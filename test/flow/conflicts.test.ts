@@ -357,11 +357,12 @@ describe('what is gone', () => {
     expect(writes()).toHaveLength(before)
   })
 
-  test('in Jira is made anew, which is said, and its conflicts are settled', async () => {
+  test('in Jira is made anew when that is asked for, which is said, and its conflicts are settled', async () => {
     await bothChange()
     await sync()
     providers.jira.deleteIssue('ROAD-1')
-    const { result } = await sync()
+    expect((await sync()).result).toMatchObject({ status: 'refused', reason: expect.stringContaining('--recreate') })
+    const { result } = await sync('--recreate')
     expect(result).toMatchObject({ status: 'created', reason: expect.stringContaining('ROAD-1 is gone') })
     expect(await conflicts()).toEqual([])
   })

@@ -222,11 +222,18 @@ describe('a change', () => {
     expect(await target.read({ id })).toBeUndefined()
   })
 
-  test('on a moved issue goes to the new key', async () => {
+  test('on a moved issue says where it is now, and writes nothing', async () => {
     const { target, item, id, key, sandbox } = await created()
     sandbox.createProject('MOVED')
     const moved = sandbox.moveIssue(key, 'MOVED')
     expect((await target.read({ id }))?.ref).toMatchObject({ id, key: moved })
+    expect(await bring(target, item, id)).toMatchObject({ kind: 'refuse', changes: [], reason: expect.stringContaining(`is ${moved} now`) })
+  })
+
+  test('on an issue whose project has another key goes to the new key', async () => {
+    const { target, item, id, sandbox } = await created()
+    sandbox.renameProject('ROAD', 'NEW')
+    expect((await target.read({ id }))?.ref).toMatchObject({ id, key: 'NEW-1' })
     expect(await bring(target, item, id)).toEqual({ kind: 'none' })
   })
 })
