@@ -94,6 +94,9 @@ function makeGitHub({ config, connections, outbound, dryRun }: ProviderParts): P
   return Object.freeze({ ...access, whoAmI, readConfig })
 }
 
+const NO_CONFIG =
+  'There is no jira-config.json, so permissions in a project and the mapping were not tested. {"projectKey": "KAT"} is enough of one.'
+
 const SETTINGS = ['projectKey', 'fieldMappings', 'statusMapping'] as const
 
 /** A Data Center knows no API tokens, and Cloud no personal access tokens. */
@@ -118,21 +121,30 @@ function makeJira({ config, connections, outbound, dryRun: always, ...rest }: Pr
       ...(typeof siteUrl === 'string' ? { siteUrl } : {}),
     }
   }
+  const settingsNow = async () => {
+    const file = await readConfigFile(config.KATALYST_CONFIG_DIR, 'jira-config.json')
+    const stored = (await connections.effective('jira'))?.settings ?? {}
+    return { ...file, ...Object.fromEntries(SETTINGS.flatMap((key) => (stored[key] === undefined ? [] : [[key, stored[key]]]))) }
+  }
   return Object.freeze({
     ...jiraProvider,
     startOAuth: signIn.startOAuth,
     finishOAuth: signIn.finishOAuth,
     connect,
     async readConfig({ projectKey }: { readonly projectKey?: string | undefined }) {
-      const file = await readConfigFile(config.KATALYST_CONFIG_DIR, 'jira-config.json')
-      const stored = (await connections.effective('jira'))?.settings ?? {}
-      const own = Object.fromEntries(SETTINGS.flatMap((key) => (stored[key] === undefined ? [] : [[key, stored[key]]])))
-      const parsed = parseJiraConfig({ ...file, ...own, ...(projectKey ? { projectKey } : {}) }, 'jira-config.json')
+      const parsed = parseJiraConfig({ ...(await settingsNow()), ...(projectKey ? { projectKey } : {}) }, 'jira-config.json')
       if (parsed.kind === 'problems')
         throw new AppError('config-invalid', parsed.problems.join('\n'), { details: { problems: parsed.problems } })
       return parsed.config
     },
-    whoAmI: async () => jiraProvider.identify(jiraProvider.contextOf(await connect({ dryRun: true }))),
+    async whoAmI() {
+      const context = jiraProvider.contextOf(await connect({ dryRun: true }))
+      const settings = await settingsNow()
+      if (Object.keys(settings).length === 0) return { ...(await jiraProvider.identify(context)), notes: [NO_CONFIG] }
+      const parsed = parseJiraConfig(settings, 'jira-config.json')
+      if (parsed.kind === 'config') return jiraProvider.examine(context, parsed.config)
+      return { ...(await jiraProvider.identify(context)), problems: parsed.problems }
+    },
   })
 }
 

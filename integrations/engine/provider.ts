@@ -59,6 +59,10 @@ export interface Identity {
   readonly displayName: string
   /** Permissions or settings that are missing, each with what it would take. */
   readonly missing: readonly string[]
+  /** Settings that cannot work there, each with its place, what was expected and what was found. */
+  readonly problems?: readonly string[]
+  /** What a person should know although nothing is wrong. */
+  readonly notes?: readonly string[]
 }
 
 /** What every provider offers, whatever else it can do. */

@@ -11,6 +11,8 @@ export const PERMISSIONS = {
   EDIT_ISSUES: 'keep issues in step with their road items',
   TRANSITION_ISSUES: 'move issues to the status of their road item',
   DELETE_ISSUES: 'remove issues that were created here',
+  ADD_COMMENTS: 'say on an issue why a change of it is refused',
+  LINK_ISSUES: 'link issues to their files',
 } as const
 
 const HOW = {
@@ -58,12 +60,16 @@ async function assertEdition({ client }: JiraContext): Promise<void> {
 export async function identify(context: JiraContext, projectKey?: string): Promise<Identity> {
   const account = await whoAmI(context)
   const displayName = account.displayName ?? account.accountId
-  if (projectKey === undefined) return { account: account.accountId, displayName, missing: [] }
-  const { granted } = await context.client.myPermissions(projectKey, Object.keys(PERMISSIONS))
-  const missing = Object.entries(PERMISSIONS).flatMap(([key, purpose]) =>
+  const missing = projectKey === undefined ? [] : await missingPermissions(context, projectKey, displayName)
+  return { account: account.accountId, displayName, missing }
+}
+
+/** Which of the needed permissions the account lacks in the project. @throws AppError `provider-not-found` for a project it cannot see */
+export async function missingPermissions({ client }: JiraContext, projectKey: string, displayName: string): Promise<string[]> {
+  const { granted } = await client.myPermissions(projectKey, Object.keys(PERMISSIONS))
+  return Object.entries(PERMISSIONS).flatMap(([key, purpose]) =>
     granted.has(key)
       ? []
       : [`${key} in project ${projectKey}: needed to ${purpose}. A project administrator can grant it to ${displayName}.`],
   )
-  return { account: account.accountId, displayName, missing }
 }

@@ -3,6 +3,7 @@
 // the functions that talk to Jira take that first.
 import type { Provider } from '../engine/provider.ts'
 import { listChangedIssues } from './changed-issues.ts'
+import { examine } from './check-setup.ts'
 import { parseJiraConfig } from './config.ts'
 import { makeJiraContext } from './context.ts'
 import { dropWebhooks, keepWebhook, listMissedDeliveries } from './dynamic-webhooks.ts'
@@ -42,6 +43,7 @@ export const jiraProvider = Object.freeze({
   name: 'jira',
   contextOf: makeJiraContext,
   identify,
+  examine,
   verifyWebhook,
   verifyWebhookToken,
   describeWebhook,

@@ -60,7 +60,7 @@ const AMBIGUOUS: ReadonlySet<ErrorCode> = new Set([
   'outcome-unknown',
 ])
 
-interface Choice {
+export interface Choice {
   readonly transition: Transition
   readonly fields: Readonly<Record<string, unknown>> | undefined
   /** Names of required fields that the configuration has no value for. */
@@ -68,7 +68,7 @@ interface Choice {
 }
 
 /** Values for the fields on the transition's screen; a field that is not on it would be refused, so it is not sent. */
-function fillScreen(transition: Transition, transitionFields: WalkRequest['transitionFields']): Choice {
+export function fillScreen(transition: Transition, transitionFields: WalkRequest['transitionFields']): Choice {
   const given = byName(transitionFields, transition.to.name) ?? {}
   const fields: [string, unknown][] = []
   const missing: string[] = []

@@ -49,6 +49,7 @@ async function consent(): Promise<void> {
   const { code, state } = providers.jira.oauth.consent(started.body.url)
   const back = await fetch(`${product.server.url}/api/v1/integrations/jira/oauth/callback?${new URLSearchParams({ code, state })}`)
   expect(back.status).toBe(200)
+  await product.settle()
   await product.close()
 }
 
@@ -84,7 +85,7 @@ const issueOf = (id: string) =>
     .issues()
     .find(({ properties }) => (properties['katalyst.artifact'] as { artifactId?: string } | undefined)?.artifactId === id)
 const writes = () =>
-  providers.jira.requests.filter(({ method, path: at }) => method !== 'GET' && !/\/(search|jql|bulkfetch|token)$/.test(at)).length
+  providers.jira.requests.filter(({ method, path: at }) => method !== 'GET' && !/\/(search|jql|bulkfetch|token|webhook)$/.test(at)).length
 const kinds = ['road-item', 'user-story', 'capability'] as const
 
 async function exportAll() {
@@ -152,6 +153,24 @@ describe.each(FORMS)('Jira as %s', (form) => {
     for (let again = 0; again < 2; again += 1) expect((await sync('--import', '--ids', 'ROAD-001')).statuses).toEqual(['refused'])
     expect(providers.jira.issue(key)?.comments).toHaveLength(1)
     expect(providers.jira.issue(key)?.comments[0]).toContain('ROAD-001 was not changed')
+  })
+
+  test('says beforehand what of the configuration cannot work there, and writes nothing', async () => {
+    await open(form)
+    writeFileSync(path.join(own.folder, 'jira-config.json'), JSON.stringify({ projectKey: 'ROAD', statusMapping: { complete: 'Shipped' } }))
+    const tested = await run('connections:test', 'jira')
+    expect([tested.exit, JSON.parse(tested.out)]).toMatchObject([
+      1,
+      {
+        displayName: 'Katalyst Bot',
+        missing: [],
+        problems: [expect.stringContaining('jira-config.json: statusMapping.complete: expected')],
+      },
+    ])
+    writeFileSync(path.join(own.folder, 'jira-config.json'), '{"projectKey": "ROAD", "statusMaping": {}}')
+    const shown = await katalyst(['connections:test', 'jira'], { environment, log: silentLog })
+    expect([shown.exit, shown.out]).toEqual([1, expect.stringContaining('cannot work:\n  jira-config.json: statusMaping: expected')])
+    expect(writes()).toBe(0)
   })
 
   test('is measured with the same figures', async () => {

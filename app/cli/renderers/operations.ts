@@ -6,7 +6,25 @@ import { textTable, toCell } from '../text-table.ts'
 const stalledLines = (runs: readonly { readonly id: string; readonly stalled?: string | undefined }[]) =>
   runs.flatMap(({ id, stalled }) => (stalled ? [`run ${id}: ${toCell(stalled)}\n`] : [])).join('')
 
+/** A heading and its lines; nothing where there are none. */
+const listed = (heading: string, lines: readonly string[]) =>
+  lines.length > 0 ? `${heading}:\n${lines.map((line) => `  ${toCell(line)}\n`).join('')}` : ''
+
 export const OPERATIONS_RENDERERS: Readonly<Record<string, Renderer>> = {
+  'test-connection': (answer: {
+    provider: string
+    account: string
+    displayName: string
+    missing: string[]
+    problems: string[]
+    notes: string[]
+  }) =>
+    [
+      `${answer.provider}: signed in as ${toCell(answer.displayName)} (${toCell(answer.account)})\n`,
+      listed('missing', answer.missing),
+      listed('cannot work', answer.problems),
+      listed('notes', answer.notes),
+    ].join(''),
   'list-runs': (answer: {
     items: {
       id: string
