@@ -64,6 +64,16 @@ async function markGone(db: Db, repositoryId: number, { table }: FactTable<never
   }
 }
 
+/** Marks what is stored and not among the ids, which are those of one page. */
+async function markOthersGone(db: Db, repositoryId: number, { table }: FactTable<never>, ids: readonly string[], at: Date): Promise<void> {
+  const others = ids.length > 0 ? ` AND "factId" NOT IN (${ids.map((_, index) => `$${index + 3}`).join(', ')})` : ''
+  await changeRows(db, `UPDATE "${table}" SET "goneAt" = $1 WHERE "repositoryId" = $2 AND "goneAt" IS NULL${others}`, [
+    at,
+    repositoryId,
+    ...ids,
+  ])
+}
+
 /** Under which branch a kind is kept: empty for kinds that have nothing to do with branches. */
 export const branchOfKind = (kind: FactKind, branch: string) => (BRANCH_KINDS.has(kind) ? branch : '')
 
@@ -74,13 +84,14 @@ export const branchOfKind = (kind: FactKind, branch: string) => (BRANCH_KINDS.ha
  * @param branch the branch that protection and rules in the batch are of; empty for the default branch
  */
 export async function applyFacts(db: Db, repositoryId: number, batch: FactBatch, at: Date, branch = ''): Promise<void> {
-  const { lists = {}, gone = {}, snapshots = {}, absent = {} } = batch
+  const { lists = {}, gone = {}, whole = [], snapshots = {}, absent = {} } = batch
   for (const kind of LIST_KINDS) {
     const table = FACT_TABLES[kind] as FactTable<unknown>
     const facts: readonly unknown[] = lists[kind] ?? []
     if (facts.length > 0) await writeFacts(db, repositoryId, table, facts, at)
     const ids = gone[kind] ?? []
     if (ids.length > 0) await markGone(db, repositoryId, table as FactTable<never>, ids, at)
+    if (whole.includes(kind)) await markOthersGone(db, repositoryId, table as FactTable<never>, facts.map(table.idOf), at)
   }
   const values = Object.entries(snapshots).filter(([, value]) => value !== undefined) as [SnapshotKind, unknown][]
   const rows = values.map(([kind, value]) => ({

@@ -131,6 +131,19 @@ eachDatabase('facts', (database) => {
     expect(itemsOf((await read()).pullRequests)).toHaveLength(2)
   })
 
+  test('of a list that is all there is the rest is gone, also when nothing is left; of other kinds and repositories nothing is', async () => {
+    const [one, two] = [release(day(1), { id: '1' }), release(day(2), { id: '2' })]
+    await apply({ lists: { releases: [one, two], pullRequests: [pull(day(1), { id: '9' })] } })
+    await applyFacts(db, REPOSITORY + 1, { lists: { releases: [two] } }, at)
+    await apply({ lists: { releases: [one] }, whole: ['releases'] }, later)
+    expect(itemsOf((await read()).releases)).toEqual([one])
+    await apply({ lists: { releases: [] }, whole: ['releases'] }, later)
+    expect(await read()).toMatchObject({ releases: { state: 'present', items: [] }, pullRequests: { items: [{ id: '9' }] } })
+    expect(itemsOf((await readFacts(db, REPOSITORY + 1)).releases)).toEqual([two])
+    await apply({ lists: { releases: [two] }, whole: ['releases'] }, later)
+    expect(itemsOf((await read()).releases)).toEqual([two])
+  })
+
   test('a kind that could not be read says why, and keeps what was read of it before', async () => {
     await apply({ absent: { dependabotAlerts: 'no-permission', runs: 'not-enabled' } })
     expect((await read()).dependabotAlerts).toEqual({ state: 'absent', reason: 'no-permission' })

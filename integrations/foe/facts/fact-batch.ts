@@ -9,6 +9,8 @@ export interface FactBatch {
   readonly snapshots?: Partial<FactSnapshots>
   /** Ids that GitHub says are gone for good; never inferred from an answer that is incomplete. */
   readonly gone?: { readonly [K in ListKind]?: readonly string[] }
+  /** Kinds of which `lists` has everything there is: what else is stored of them is gone. Only of an answer that had it all at once. */
+  readonly whole?: readonly ListKind[]
   /** Kinds that could not be read, and why; what is stored of them stays. */
   readonly absent?: { readonly [K in FactKind]?: AbsenceReason }
 }

@@ -81,6 +81,7 @@ export const DEPLOYMENTS_STREAM: FactStream = makeGraphStream<DeploymentAnswer>(
   overlapMs: 1_000,
   complete: completeDeployments,
   toLists: toDeploymentLists,
+  vanishes: 'deployments',
   again: { isOpen, read: readDeployments },
 })
 

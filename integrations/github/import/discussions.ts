@@ -49,6 +49,7 @@ export const DISCUSSIONS_STREAM: FactStream = makeGraphStream<DiscussionAnswer>(
   from: (place) => place.from,
   overlapMs: 1_000,
   toLists: toDiscussionLists,
+  vanishes: 'discussions',
 })
 
 /** One discussion as GitHub has it now. Events name its number and facts its id, so one that is not found moves nothing. */

@@ -52,6 +52,7 @@ const LABELLED = makeGraphStream<GapIssueAnswer>({
   from: () => undefined,
   overlapMs: 1_000,
   toLists: (issues) => ({ gapIssues: issues.map(toGapIssueFact) }),
+  vanishes: 'gapIssues',
 })
 
 export const GAP_ISSUES_STREAM: FactStream = Object.freeze({

@@ -39,6 +39,8 @@ export interface GraphList<N> {
 export interface GraphPage<N> {
   readonly nodes: readonly N[]
   readonly total: number | undefined
+  /** Whether these are all things of the connection, none of them left out. */
+  readonly isAll: boolean
   readonly next: GraphPlace | undefined
 }
 
@@ -141,6 +143,7 @@ export async function readGraphPage<N>(
   return {
     nodes: nodes.filter((node) => node !== null),
     total: totalCount ?? undefined,
+    isAll: at.after === undefined && !pageInfo.hasNextPage && !nodes.includes(null) && (totalCount ?? nodes.length) === nodes.length,
     next: pageInfo.hasNextPage && after !== undefined ? { after, size: next } : undefined,
   }
 }

@@ -50,6 +50,8 @@ export interface GraphStreamDefinition<N> {
   /** Reads what did not fit into the page. */
   readonly complete?: (github: GitHubContext, nodes: readonly N[]) => Promise<readonly N[]>
   readonly toLists: (nodes: readonly N[], place: ImportPlace) => NonNullable<FactBatch['lists']>
+  /** What of it can be deleted at GitHub: where one page has everything, what else is stored is gone. */
+  readonly vanishes?: ListKind
   /** Entries that change where they are: their node ids, and how to read them again. */
   readonly again?: {
     readonly isOpen: (node: N, place: ImportPlace) => string | undefined
@@ -120,7 +122,10 @@ async function readPage<N>(
     ...(again ? { open: open.slice(0, MOST_OPEN) } : {}),
   }
   return {
-    batch: { lists: { ...none(brings), ...definition.toLists(nodes, place) } },
+    batch: {
+      lists: { ...none(brings), ...definition.toLists(nodes, place) },
+      ...(definition.vanishes && page.isAll ? { whole: [definition.vanishes] } : {}),
+    },
     next: isDone ? undefined : toScanText({ v: 1, place: page.next, etag, ...(again ? { open } : {}) }),
     candidate: toScanText(reached),
     ...(page.total === undefined ? {} : { total: page.total }),

@@ -69,7 +69,11 @@ export function makeListStream<T>(definition: ListStreamDefinition<T>): FactStre
         ...(from === undefined ? {} : { from: from.toISOString() }),
       }
       return {
-        batch: { lists: await definition.toLists(github, place, page.data) },
+        batch: {
+          lists: await definition.toLists(github, place, page.data),
+          // A list on one page is all there is: not every deletion is told by an event, and some events are missed.
+          ...(isFirst && page.next === undefined ? { whole: [brings] } : {}),
+        },
         next: isDone ? undefined : toScanText({ v: 1, place: page.next }),
         ...(isFirst ? { candidate: toScanText(reached) } : {}),
       }

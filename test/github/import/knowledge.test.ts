@@ -100,6 +100,16 @@ describe('issues that name a gap', () => {
     expect(site.sandbox.requests.map(({ status }) => status)).toEqual([304])
   })
 
+  test('are no gap any more when they lose the label', async () => {
+    site.sandbox.openIssue(SHOP, 'Explain paying', ['documentation'])
+    const written = site.sandbox.openIssue(SHOP, 'Explain refunds', ['documentation'])
+    const first = await read(['documentation'])
+    site.clock.move(60_000)
+    await site.sandbox.relabelIssue(SHOP, written, { remove: ['documentation'] })
+    const second = await read(['documentation'], first.watermark)
+    expect(second.batches).toMatchObject([{ whole: ['gapIssues'], lists: { gapIssues: [{ title: 'Explain paying' }] } }])
+  })
+
   test('are none without labels, and nothing is asked', async () => {
     expect((await read([])).batches).toEqual([{ lists: { gapIssues: [] } }])
     expect(site.sent()).toEqual([])

@@ -53,6 +53,18 @@ describe('releases', () => {
     expect(await refreshRelease(site.github, site.place(), id)).toEqual({ gone: { releases: [String(id)] } })
   })
 
+  test('that were deleted while nobody listened are gone with the next scan, where one page shows all there are', async () => {
+    const [kept, deleted] = [await publish('v1'), await publish('v2')]
+    const first = await read()
+    expect(first.batches).toMatchObject([{ whole: ['releases'] }])
+    site.sandbox.deleteRelease(SHOP, deleted)
+    const second = await read(first.watermark)
+    expect(second.batches).toMatchObject([{ whole: ['releases'], lists: { releases: [{ id: String(kept) }] } }])
+    expect((await read(second.watermark)).batches).toEqual([{ lists: { releases: [] } }])
+    for (let at = 0; at < 100; at += 1) await publish(`w${at}`)
+    expect((await read(second.watermark)).batches.map(({ whole }) => whole)).toEqual([undefined, undefined])
+  })
+
   test('of which nobody can say the commit take a target that is one', () => {
     const bare = ReleaseAnswer.parse({ id: 1, target_commitish: 'a'.repeat(40) })
     expect(toRelease(bare, undefined)).toMatchObject({ targetSha: 'a'.repeat(40), tagName: '', createdAt: new Date(0) })
