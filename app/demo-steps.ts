@@ -182,6 +182,28 @@ export async function showPages(demo: Demo): Promise<void> {
   demo.say(`   Published again: ${writes} writes.\n`)
 }
 
+/** The site on GitHub Pages, published, and published again without a commit. */
+export async function showSite(demo: Demo): Promise<void> {
+  const { github } = demo
+  const [owner = '', repo = ''] = REPOSITORY.split('/')
+  const publish = async () => {
+    const body = { direction: 'export', contentType: 'governance-report', owner, repo, target: 'github-pages' }
+    const { syncResults } = await call<{ syncResults: { status: string; url: string; changes?: { field: string }[] }[] }>(
+      demo,
+      'POST',
+      '/integrations/github/sync',
+      body,
+    )
+    return syncResults.map(({ status, url, changes = [] }) => ({ status, url, files: changes.map(({ field }) => field).join(', ') }))
+  }
+  github.setPages(REPOSITORY, { branch: 'gh-pages', folder: '', byWorkflow: false })
+  demo.say('6. A site with scores, roadmap, coverage and history goes to GitHub Pages, in one commit:\n')
+  for (const { status, url, files } of await publish()) demo.say(`   ${status}, ${url}: ${files}\n`)
+  const commits = github.branchLog(REPOSITORY, 'gh-pages').length
+  const [again] = await publish()
+  demo.say(`   Published again: ${again?.status}, ${github.branchLog(REPOSITORY, 'gh-pages').length - commits} commits.\n`)
+}
+
 /** Two people change one title, one in git and one in Jira: neither is overwritten until somebody decides. */
 export async function showConflict(demo: Demo): Promise<void> {
   const { github, jira } = demo
@@ -195,7 +217,7 @@ export async function showConflict(demo: Demo): Promise<void> {
   const body = { direction: 'export', jiraProject: JIRA_PROJECT, repository: REPOSITORY, conflictPolicy: 'manual', force: false }
   const synced = await call<{ conflicts: string[] }>(demo, 'POST', '/integrations/jira/sync', body)
   const { items } = await call<{ items: { id: string; field: string; git: unknown; remote: unknown }[] }>(demo, 'GET', '/conflicts')
-  demo.say(`6. Somebody renames ROAD-001 in git, somebody else its issue in Jira. ${synced.conflicts.length} conflict, nothing written:\n`)
+  demo.say(`7. Somebody renames ROAD-001 in git, somebody else its issue in Jira. ${synced.conflicts.length} conflict, nothing written:\n`)
   for (const { id, field, git, remote } of items) demo.say(`   conflict ${id}, ${field}: git says "${git}", Jira says "${remote}"\n`)
   demo.say(`   ${demo.server.url}/integrations/conflicts has the buttons that decide.\n`)
 }

@@ -18,6 +18,7 @@ import {
   showInstallation,
   showPages,
   showPullRequest,
+  showSite,
 } from './demo-steps.ts'
 import { startServer } from './serve.ts'
 
@@ -66,6 +67,7 @@ export async function runDemo({
     await showExport(demo)
     await showEvidence(demo)
     await showPages(demo)
+    await showSite(demo)
     await showConflict(demo)
     demo.say('\nEvery step is on record: katalyst runs lists runs, GET /api/v1/deliveries the webhooks.\n')
     if (!once) {

@@ -1,6 +1,7 @@
 // The site on GitHub Pages: built from the material, committed to its branch in one commit when something changed, and switched on
 // where that is allowed.
 import type { Gap } from '../integrations/foe/gap.ts'
+import { toAppError } from '../integrations/kernel/errors.ts'
 import { findPublication } from '../integrations/store/publications.ts'
 import type { Publishing, TargetResult } from './github-publishing.ts'
 import { governanceSite } from './governance-site.ts'
@@ -49,26 +50,35 @@ function seenAt(publishing: Publishing, site: Site): Seen {
   return { url: site.url && below ? `${site.url.replace(/\/+$/, '')}/${below}/` : site.url, gaps: [] }
 }
 
-async function findSite(publishing: Publishing, mayTry: boolean): Promise<Seen> {
+type Found = Awaited<ReturnType<Publishing['ctx']['providers']['github']['readPages']>>
+
+const switchedOff = (publishing: Publishing, why = ''): Seen => ({
+  url: undefined,
+  gaps: [gap('pages-off', 'GitHub Pages is not switched on', `${howToSwitchOn(publishing)}${why ? ` (${why})` : ''}`)],
+})
+
+/** Where the site is seen, of what was found before anything was written. */
+function siteOf(publishing: Publishing, found: Found): Seen {
+  if (found.kind === 'on') return seenAt(publishing, found.site)
+  if (found.kind === 'off') return switchedOff(publishing)
+  const recommendation = `Grant "pages: write" to the App, or: ${howToSwitchOn(publishing)}`
+  return { url: undefined, gaps: [gap('pages-no-permission', 'The App may not read Pages', recommendation)] }
+}
+
+/** Switches Pages on for a branch that is there by now. What goes wrong is a gap: the site itself is published. */
+async function switchOn(publishing: Publishing): Promise<Seen> {
   const { ctx, github, repository, settings } = publishing
   const { readPages, switchPagesOn } = ctx.providers.github
-  const found = await readPages(github, repository)
-  if (found.kind === 'on') return seenAt(publishing, found.site)
-  const off = (why: string) => ({
-    url: undefined,
-    gaps: [gap('pages-off', 'GitHub Pages is not switched on', `${howToSwitchOn(publishing)}${why ? ` (${why})` : ''}`)],
-  })
-  if (found.kind === 'forbidden')
-    return {
-      url: undefined,
-      gaps: [gap('pages-no-permission', 'The App may not read Pages', `Grant "pages: write" to the App, or: ${howToSwitchOn(publishing)}`)],
-    }
-  if (!mayTry) return off('')
-  const switched = await switchPagesOn(github, repository, { branch: settings.pages.branch, folder: servedFolder(settings.pages.path) })
-  if (switched.kind === 'on') return seenAt(publishing, switched.site)
-  if (switched.kind === 'refused') return off(switched.message)
-  const again = await readPages(github, repository)
-  return again.kind === 'on' ? seenAt(publishing, again.site) : off('')
+  const { branch, path } = settings.pages
+  try {
+    const switched = await switchPagesOn(github, repository, { branch, folder: servedFolder(path) })
+    if (switched.kind === 'refused') return switchedOff(publishing, switched.message)
+    return siteOf(publishing, switched.kind === 'on' ? switched : await readPages(github, repository))
+  } catch (error) {
+    const { code, message } = toAppError(error)
+    if (code.startsWith('provider-')) return switchedOff(publishing, message)
+    throw error
+  }
 }
 
 /** Whether it was published before: what GitHub refused then is not asked for again with every run. */
@@ -90,6 +100,8 @@ export async function publishPages(publishing: Publishing): Promise<readonly Tar
     list: LIST,
     message: `docs(governance): publish the site of ${material.provenance.repository}\n`,
   }
+  // Asked before anything is written: a failure here leaves the whole publication to be tried again.
+  const found = await ctx.providers.github.readPages(github, repository)
   const done = await ctx.providers.github.writeFiles(github, repository, wanted, { dryRun })
   const onGitHub = `${ctx.config.GITHUB_SERVER_URL}/${repository.owner}/${repository.repo}/tree/${branch}${path ? `/${path}` : ''}`
   const { foreign, written, added, removed, isFirst } = done.plan
@@ -103,7 +115,8 @@ export async function publishPages(publishing: Publishing): Promise<readonly Tar
         reason: `Branch ${branch} has ${foreign.join(', ')} of somebody else, which is kept. Set pages.path in github-config.json to a folder of its own, or another pages.branch.`,
       },
     ]
-  const { url, gaps } = await findSite(publishing, !dryRun && (done.kind === 'committed' || !(await isKnown(publishing))))
+  const mayTry = !dryRun && found.kind === 'off' && (done.kind === 'committed' || !(await isKnown(publishing)))
+  const { url, gaps } = mayTry ? await switchOn(publishing) : siteOf(publishing, found)
   const changes = [
     ...[...written.keys()].map((file) => ({ field: file, from: added.includes(file) ? null : 'published', to: 'written' })),
     ...removed.map((file) => ({ field: file, from: 'published', to: null })),

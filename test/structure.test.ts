@@ -293,9 +293,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'type:app/governance-documents.ts',
     'type:app/publish-source.ts',
   ],
-  'app/github-pages.ts': ['store', 'type:foe', 'type:app/github-publishing.ts', 'app/governance-site.ts'],
+  'app/github-pages.ts': ['kernel', 'store', 'type:foe', 'type:app/github-publishing.ts', 'app/governance-site.ts'],
   'app/github-wiki.ts': ['documents', 'type:app/github-publishing.ts', 'app/governance-documents.ts'],
-  'app/github-targets.ts': ['app/github-pages.ts', 'app/github-wiki.ts', 'type:app/github-publishing.ts'],
+  'app/github-targets.ts': ['kernel', 'app/github-pages.ts', 'app/github-wiki.ts', 'type:app/github-publishing.ts'],
   'app/github-publication.ts': [
     'kernel',
     'store',

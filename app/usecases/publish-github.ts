@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { toAppError } from '../../integrations/kernel/errors.ts'
 import { savePublication } from '../../integrations/store/publications.ts'
 import { recordRunItem } from '../../integrations/store/run-events.ts'
 import { findRun, type Run, updateRunProgress } from '../../integrations/store/runs.ts'
 import type { AppContext } from '../context.ts'
 import { type PublicationRequest, readPublication } from '../github-publication.ts'
 import { type TargetResult, toTargetRecord } from '../github-publishing.ts'
-import { PUBLISHED_TARGETS, PUBLISHING_TARGETS, type PublishedTarget } from '../github-targets.ts'
+import { PUBLISHED_TARGETS, PUBLISHING_TARGETS, type PublishedTarget, toRefusal } from '../github-targets.ts'
 import { openAccess } from '../import-access.ts'
 import { readMaterial } from '../publication-material.ts'
 import { readKeptSource } from '../publish-source.ts'
@@ -47,15 +46,6 @@ async function remember(ctx: AppContext, request: PublicationRequest, target: Pu
     ...(hasChanged ? { publishedAt: at } : {}),
     updatedAt: at,
   })
-}
-
-/** What GitHub denies is an answer; what may work later is left to the queue. */
-function toRefusal(target: PublishedTarget, thrown: unknown): TargetResult {
-  const { code, message } = toAppError(thrown)
-  if (code === 'refused') return { target, url: null, status: 'refused', code, reason: message }
-  if (code !== 'provider-forbidden' && code !== 'provider-not-found') throw thrown
-  const { permission } = PUBLISHING_TARGETS[target]
-  return { target, url: null, status: 'refused', code, reason: `${message} Publishing there takes ${permission}.` }
 }
 
 async function publish(ctx: AppContext, run: Run, target: PublishedTarget): Promise<void> {

@@ -6,8 +6,9 @@ import type { AppContext } from '../context.ts'
 import { followRun, readRunEvents } from '../follow-run.ts'
 import { GITHUB_PUBLISH_JOB, GITHUB_PUBLISH_RUN, keepPublication, openSource, type PublicationRequest } from '../github-publication.ts'
 import { PublishingSettings, TargetResult } from '../github-publishing.ts'
-import { PUBLISHED_TARGETS, PUBLISHING_TARGETS, type PublishedTarget } from '../github-targets.ts'
+import { PUBLISHED_TARGETS, PUBLISHING_TARGETS, type PublishedTarget, toRefusal } from '../github-targets.ts'
 import { AUTH_TYPES, findAccess, openAccess } from '../import-access.ts'
+import { type Refusal, refusalOfError } from '../import-refusal.ts'
 import { readMaterial } from '../publication-material.ts'
 import { keepSource, type PublishSource, readKeptSource } from '../publish-source.ts'
 import { countStatuses } from '../push-answer.ts'
@@ -107,7 +108,8 @@ async function plan(ctx: AppContext, request: PublicationRequest, source: Publis
   for (const [done, target] of targets.entries()) {
     ctx.progress({ phase: 'planning', done, total: targets.length })
     const publishing = { ctx, github, repository: { owner, repo }, settings, material, origin, runId: undefined, dryRun: true, onResult }
-    results.push(...(await PUBLISHING_TARGETS[target].publish(publishing)))
+    const planned = await PUBLISHING_TARGETS[target].publish(publishing).catch((error: unknown) => [toRefusal(target, error)])
+    results.push(...planned)
   }
   return results
 }
@@ -149,7 +151,32 @@ async function execute(ctx: AppContext, request: PublicationRequest, source: Pub
 
 const isProviders = (code: string | undefined): boolean => /^(provider|github)-/.test(code ?? '')
 
-/** Publishes the site of a repository's governance on GitHub. */
+/** What keeps GitHub from being read keeps every target from being published to. */
+function refuseAll(input: Input, targets: readonly PublishedTarget[], { gap: { code, title, recommendation } }: Refusal): Output {
+  const reason = `${title}. ${recommendation}`
+  const results = targets.map((target) => ({ target, url: null, status: 'refused' as const, code, reason }))
+  return answer(null, input, results)
+}
+
+async function openOrRefuse(...[ctx, request, from]: Parameters<typeof openSource>): Promise<PublishSource | Refusal> {
+  try {
+    return await openSource(ctx, request, from)
+  } catch (error) {
+    const refusal = refusalOfError(error)
+    if (!refusal) throw error
+    return refusal
+  }
+}
+
+type Place = ReturnType<typeof placeOf>
+
+/** A repository that was renamed is written to under its name of now: GitHub redirects reads only. */
+function currentPlace(place: Place, { origin: { source } }: PublishSource): Place {
+  const [owner = '', repo = ''] = source.split('/')
+  return repo === '' || source === `${place.owner}/${place.repo}`.toLowerCase() ? place : { owner, repo }
+}
+
+/** Publishes what is known of a repository on GitHub. */
 export const syncGithub = makeUseCase({
   name: 'sync-github',
   summary: 'Publishes scores, roadmap and coverage of a repository on GitHub.',
@@ -177,19 +204,13 @@ export const syncGithub = makeUseCase({
     const place = placeOf(input, config)
     const targets = targetsOf(input, config)
     const access = await findAccess(ctx, { ...place, auth: input.auth?.type })
-    if (access.kind === 'refused') {
-      const { gap } = access.refusal
-      const reason = `${gap.title}. ${gap.recommendation}`
-      return answer(
-        null,
-        input,
-        targets.map((target) => ({ target, url: null, status: 'refused' as const, code: gap.code, reason })),
-      )
-    }
+    if (access.kind === 'refused') return refuseAll(input, targets, access.refusal)
     const { auth } = access
-    const source = await openSource(ctx, { ...place, auth }, { path: input.path, folder: config?.governancePath ?? 'governance' })
+    const folder = config?.governancePath ?? 'governance'
+    const source = await openOrRefuse(ctx, { ...place, auth }, { path: input.path, folder })
+    if ('gap' in source) return refuseAll(input, targets, source)
     const request = {
-      ...place,
+      ...currentPlace(place, source),
       auth,
       settings: PublishingSettings.parse({ pages: config?.pages, issues: config?.issues }),
       origin: source.origin,

@@ -140,6 +140,27 @@ describe('Pages', () => {
     expect((await publish()).syncResults).toMatchObject([{ gaps: [{ code: 'pages-elsewhere' }] }])
   })
 
+  test('are switched on by an App that may administer the repository', async () => {
+    const { github } = providers
+    await github.createRepository('lab/shop', FILES)
+    const installation = await github.installApp('lab', ['lab/shop'])
+    await github.acceptPermissions(installation, { ...EVIDENCE_PERMISSIONS, pages: 'write', administration: 'write' })
+    github.expireTokens()
+    await product.settle()
+    expect((await publish({ owner: 'lab' })).syncResults).toMatchObject([{ status: 'created', url: 'https://lab.github.example/shop/' }])
+    expect(github.pagesOf('lab/shop')).toEqual(settings)
+  })
+
+  test('of a repository that was renamed meanwhile are those of its new name', async () => {
+    const { github } = providers
+    const before = await publish()
+    await github.renameRepository(shop, 'store')
+    const after = await publish()
+    expect(after.syncResults).toMatchObject([{ status: expect.stringMatching(/unchanged|updated/) }])
+    expect(before.syncResults[0]?.url).toContain('acme/shop')
+    expect(after.syncResults[0]?.url).toContain('acme/store')
+  })
+
   test('keep a file of somebody else that stands in the way, and say so', async () => {
     await providers.github.commit(shop, 'gh-pages', { 'index.html': 'mine' })
     expect((await publish()).syncResults).toMatchObject([
