@@ -27,7 +27,7 @@ export function toIssueNode(graph: Graph, repository: Repository, number: number
   return writeIssue(graph, repository, issue)
 }
 
-function writeIssue(graph: Graph, repository: Repository, issue: Issue): Json {
+export function writeIssue(graph: Graph, repository: Repository, issue: Issue): Json {
   return {
     __typename: 'Issue',
     ...{
@@ -43,6 +43,12 @@ function writeIssue(graph: Graph, repository: Repository, issue: Issue): Json {
     url: `${graph.world.htmlUrl}/${fullName(repository)}/issues/${issue.number}`,
     author: () => toActor(graph, issue.user),
     labels: (args: Args) => connection(issue.labels, args, toLabelNode),
+    subIssues: (args: Args) =>
+      connection(
+        [...repository.issues.values()].filter((one) => one.parent === issue.number && !one.deleted),
+        args,
+        (one) => writeIssue(graph, repository, one),
+      ),
     repository: () => ({
       __typename: 'Repository',
       id: nodeId('Repository', repository.id),

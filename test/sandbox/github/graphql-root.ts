@@ -1,8 +1,9 @@
 // Where queries begin: repositories by name, nodes by id, and who asks.
 
 import { toCommitNode } from './graphql-git.ts'
-import { toDiscussionNode } from './graphql-issues.ts'
+import { toDiscussionNode, writeIssue } from './graphql-issues.ts'
 import { type Args, canSee, connection, type Graph, GraphFault, type Json, toActor } from './graphql-node.ts'
+import { projectsOf } from './graphql-projects.ts'
 import { toPullNode, toReviewNode } from './graphql-pulls.ts'
 import { toDeploymentNode, toReleaseNode, toRepositoryNode } from './graphql-repository.ts'
 import { toRunNode, toSuiteNode, toWorkflowNode } from './graphql-runs.ts'
@@ -22,7 +23,11 @@ export function makeQueryRoot({ world, actor }: RouteContext): Json {
   const owner = ({ login }: Args) => {
     const account = world.accounts.get(String(login).toLowerCase())
     if (!account) throw new GraphFault('NOT_FOUND', `Could not resolve to a RepositoryOwner with the login of '${String(login)}'.`)
-    return { ...toActor(graph, account), repositories: (args: Args) => repositoriesOf(graph, account.id, args) }
+    return {
+      ...toActor(graph, account),
+      repositories: (args: Args) => repositoriesOf(graph, account.id, args),
+      ...projectsOf(graph, account),
+    }
   }
   return {
     __typename: 'Query',
@@ -82,6 +87,10 @@ function findNode(graph: Graph, id: string): Json | undefined {
   if (kind === 'Release') {
     const found = within(({ evidence }) => evidence.releases.get(wanted))
     return found && toReleaseNode(graph, found.repository, found.item)
+  }
+  if (kind === 'Issue') {
+    const found = within(({ issues }) => [...issues.values()].find((issue) => issue.id === wanted && !issue.isPull))
+    return found && writeIssue(graph, found.repository, found.item)
   }
   if (kind === 'PullRequest') {
     const found = within(({ pulls }) => [...pulls.values()].find((pull) => nodeId('PullRequest', pull.id) === id))

@@ -13,6 +13,7 @@ import { makeDeliveryActions, makePostureActions, makeRunActions, makeTalkAction
 import { type GraphQLFaults, makeGraphQLRoute } from './graphql.ts'
 import { makeIssueActions } from './issue-actions.ts'
 import { makeObservations } from './observations.ts'
+import { makeProjectActions } from './projects.ts'
 import { makePullActions, makeQueueActions } from './pull-actions.ts'
 import { makeRateLimiter, type RateLimits } from './rate-limit.ts'
 import { ALERT_ROUTES } from './routes-alerts.ts'
@@ -50,6 +51,7 @@ export const EVIDENCE_PERMISSIONS = {
   actions: 'read',
   administration: 'read',
   deployments: 'read',
+  organization_projects: 'read',
   discussions: 'read',
   security_events: 'read',
   secret_scanning_alerts: 'read',
@@ -84,6 +86,7 @@ const makeActions = (deps: ActionDeps) => ({
   ...makeObservations(deps),
   ...makeInstallationActions(deps),
   ...makePullActions(deps),
+  ...makeProjectActions(deps),
   ...makeQueueActions(deps),
   ...makeRunActions(deps),
   ...makeDeliveryActions(deps),
@@ -157,7 +160,12 @@ function makeWorld(clock: Clock, options: GitHubSandboxOptions, url: () => strin
   return {
     ...{ clock, accounts, nextId, emit, app: makeIdentity({ accounts, nextId }, clock, options), treeLimit: 100_000 },
     ...{ repositories: new Map(), formerNames: new Map(), installations: new Map(), tokens: new Map() },
-    ...{ deletedAccounts: new Set(), downloads: new Map(), runCaps: { filtered: 1_000, unfiltered: 40_000, beyond: 'empty' } },
+    ...{
+      projects: [],
+      deletedAccounts: new Set(),
+      downloads: new Map(),
+      runCaps: { filtered: 1_000, unfiltered: 40_000, beyond: 'empty' },
+    },
     get apiUrl() {
       return options.enterprise ? `${url()}/api/v3` : url()
     },

@@ -5,6 +5,7 @@ import type { CheckRun, CheckSuite } from './check-runs.ts'
 import type { Evidence } from './evidence.ts'
 import type { ObjectStore } from './git-objects.ts'
 import type { Issue } from './issues.ts'
+import type { Project } from './projects.ts'
 import type { Pull } from './pulls.ts'
 import { notFound } from './refusal.ts'
 
@@ -101,6 +102,7 @@ export interface World {
   readonly formerNames: Map<string, number>
   readonly installations: Map<number, Installation>
   readonly tokens: Map<string, Token>
+  readonly projects: Project[]
   /** Ids of people who left: their work stays, under the name of nobody. */
   readonly deletedAccounts: Set<number>
   /** What one-minute addresses of downloads lead to, by their last part. */
