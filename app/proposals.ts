@@ -1,4 +1,4 @@
-// A change of somebody elsewhere as the pull request of one artifact: opened, brought up to date in place while the change
+// A change of somebody elsewhere as one pull request, mostly of one artifact: opened, brought up to date in place while the change
 // changes, declined when a person closes it, and closed by us when there is nothing left to propose.
 import { createHash } from 'node:crypto'
 import { findProposal, type Proposal, type ProposalKey, saveProposal } from '../integrations/store/proposals.ts'
@@ -6,17 +6,23 @@ import type { AppContext } from './context.ts'
 import type { Inbound } from './push-answer.ts'
 import type { OpenRepository } from './repository-access.ts'
 
-export interface WantedChange {
+export interface ChangedFile {
+  /** In the repository. */
+  readonly path: string
+  /** The file as it is in git, which the change was made on; undefined for a new one. */
+  readonly was: string | undefined
+  /** Undefined takes the file away. */
+  readonly text: string | undefined
+}
+
+export interface WantedChange extends ChangedFile {
   readonly key: ProposalKey
   readonly repository: OpenRepository
   readonly branch: string
-  /** Of the file, in the repository. */
-  readonly path: string
-  /** The file as it is in git, which the change was made on. */
-  readonly was: string
-  readonly text: string
   /** What is proposed, where that is less than the whole file: one that was declined is not proposed again while this stays. */
   readonly change?: string
+  /** Further files of the same change. */
+  readonly also?: readonly ChangedFile[]
   readonly title: string
   readonly body: string
   readonly message: string
@@ -26,6 +32,16 @@ export interface WantedChange {
 const blobSha = (text: string): string => {
   const bytes = Buffer.from(text, 'utf8')
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}
+
+const madeOn = (was: string | undefined) => (was === undefined ? undefined : blobSha(was))
+
+/** Equal for changes that say the same. */
+function hashOf({ path, text, change, also = [] }: WantedChange): string {
+  if (change !== undefined) return createHash('sha256').update(change).digest('hex')
+  const said =
+    also.length === 0 && text !== undefined ? text : JSON.stringify([{ path, text }, ...also].map((file) => [file.path, file.text ?? null]))
+  return createHash('sha256').update(said).digest('hex')
 }
 
 /** What became of the pull request that was open when it was last looked at. */
@@ -51,16 +67,17 @@ export type ProposalOutcome = Pick<Inbound, 'state' | 'where'>
 
 /** Brings the pull request up to what is wanted. @throws AppError `provider-forbidden` where the App may not write contents or pull requests */
 export async function bringProposal(ctx: AppContext, wanted: WantedChange): Promise<ProposalOutcome> {
-  const { key, repository, branch, path, was, text, change = text, title, body, message } = wanted
+  const { key, repository, branch, path, was, text, also = [], title, body, message } = wanted
   const known = await settleOpen(ctx, key, repository)
-  const contentHash = createHash('sha256').update(change).digest('hex')
+  const contentHash = hashOf(wanted)
   const at = (where: string | undefined) => (where === undefined ? {} : { where })
   if (known?.contentHash === contentHash && known.state === 'declined') return { state: 'declined', ...at(known.url) }
   if (known?.contentHash === contentHash && known.state === 'open') return { state: 'proposed', ...at(known.url) }
   const proposed = await ctx.providers.github.putProposal(repository.github, repository.name, {
     ...{ title, body, message, branch, path, content: text },
     baseBranch: repository.defaultBranch,
-    madeOn: blobSha(was),
+    also: also.map((file) => ({ path: file.path, madeOn: madeOn(file.was), content: file.text })),
+    madeOn: madeOn(was),
     ownHead: known?.headSha,
   })
   if (proposed.kind === 'stale') return { state: 'waiting' }

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { useCases } from '../app/usecases/table.ts'
 import { ConfluenceConfigFile } from '../integrations/confluence/config.ts'
 import { GitHubConfigFile } from '../integrations/github/config.ts'
+import { RoadmapSourceFile } from '../integrations/governance/roadmap-source-config.ts'
 import { SETTINGS_SCHEMA } from '../integrations/governance/settings.ts'
 import { JiraConfigFile } from '../integrations/jira/config.ts'
 import { projectRoot } from './source-tree.ts'
@@ -37,6 +38,7 @@ describe('JSON Schemas', () => {
     ['github-config.schema.json', 'github-config.json of Katalyst Integrations', GitHubConfigFile],
     ['confluence-config.schema.json', 'confluence-config.json of Katalyst Integrations', ConfluenceConfigFile],
     ['jira-config.schema.json', 'jira-config.json of Katalyst Integrations', JiraConfigFile],
+    ['roadmap-source.schema.json', 'roadmap-source.json of Katalyst Integrations', RoadmapSourceFile],
     ['katalyst.schema.json', '.github/katalyst.yml of a governed repository', SETTINGS_SCHEMA],
   ] as const)('docs/schemas/%s is what the program enforces', (file, title, schema) => {
     const generated = `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) }, null, 2)}\n`

@@ -90,6 +90,9 @@ const context = [
   'app/github-publication.ts',
   'app/github-publishing.ts',
   'app/github-targets.ts',
+  'app/roadmap-access.ts',
+  'app/roadmap-answer.ts',
+  'app/roadmap-import.ts',
 ]
 /** Layer → layers it may import. `type:` marks layers of which only types may be imported. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -237,6 +240,29 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'app/page-rendering.ts': ['type:documents', 'type:confluence', 'app/page-images.ts', 'app/published-pages.ts'],
   'app/sync-direction.ts': ['type:confluence'],
+  'app/roadmap-access.ts': ['kernel', 'store', 'governance', 'app/config-file.ts', 'app/context.ts'],
+  'app/roadmap-answer.ts': ['governance'],
+  'app/roadmap-proposal.ts': [
+    'kernel',
+    'store',
+    'governance',
+    'app/context.ts',
+    'app/proposals.ts',
+    'app/repository-access.ts',
+    'type:app/roadmap-answer.ts',
+  ],
+  'app/roadmap-import.ts': [
+    'kernel',
+    'store',
+    'engine',
+    'governance',
+    'app/context.ts',
+    'app/export-source.ts',
+    'app/governance-core.ts',
+    'app/roadmap-access.ts',
+    'app/roadmap-proposal.ts',
+    'type:app/roadmap-answer.ts',
+  ],
   'app/proposals.ts': ['store', 'app/context.ts', 'type:app/push-answer.ts', 'type:app/repository-access.ts'],
   'app/page-edit.ts': ['documents', 'type:app/confluence-access.ts', 'app/page-rendering.ts', 'type:app/published-pages.ts'],
   'app/confluence-pull.ts': [

@@ -3,6 +3,7 @@ import type { Renderer } from './rendered-text.ts'
 import { GOVERNANCE_RENDERERS } from './renderers/governance.ts'
 import { IMPORT_RENDERERS } from './renderers/imports.ts'
 import { OPERATIONS_RENDERERS } from './renderers/operations.ts'
+import { ROADMAP_RENDERERS } from './renderers/roadmap.ts'
 import { SCORE_RENDERERS } from './renderers/scores.ts'
 import { SYNC_RENDERERS } from './renderers/sync.ts'
 import type { Terminal } from './terminal.ts'
@@ -10,6 +11,7 @@ import type { Terminal } from './terminal.ts'
 const RENDERERS: Readonly<Record<string, Renderer>> = {
   ...GOVERNANCE_RENDERERS,
   ...SYNC_RENDERERS,
+  ...ROADMAP_RENDERERS,
   ...IMPORT_RENDERERS,
   ...OPERATIONS_RENDERERS,
   ...SCORE_RENDERERS,

@@ -6,10 +6,12 @@ import { buildGovernanceIndex } from './build-governance-index.ts'
 import { cancelRun } from './cancel-run.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkLocalChange } from './check-local-change.ts'
+import { diffRoadmap } from './diff-roadmap.ts'
 import { discardJob } from './discard-job.ts'
 import { importConfluence } from './import-confluence.ts'
 import { importGithubRepositories } from './import-github-repositories.ts'
 import { importJira } from './import-jira.ts'
+import { importRoadmap } from './import-roadmap.ts'
 import { listConflicts } from './list-conflicts.ts'
 import { listConnections } from './list-connections.ts'
 import { listJobs } from './list-jobs.ts'
@@ -37,6 +39,8 @@ export const commandUseCases: readonly UseCase[] = Object.freeze([
   syncJira,
   importJira,
   syncConfluence,
+  importRoadmap,
+  diffRoadmap,
   syncGithub,
   addBadge,
   listConnections,

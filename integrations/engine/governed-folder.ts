@@ -1,5 +1,5 @@
 // Reads a governed folder from disk. Symbolic links are not followed: a folder is read as it is, not what it points at.
-import { lstat, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { link, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../kernel/errors.ts'
 
@@ -65,5 +65,31 @@ export async function replaceGovernedFile(root: string, file: string, was: strin
   const temporary = path.join(path.dirname(target), `.${path.basename(target)}.katalyst`)
   await writeFile(temporary, text)
   await rename(temporary, target)
+  return true
+}
+
+/** Adds a file to the folder, whole or not at all; false when there is one of that name. */
+export async function addGovernedFile(root: string, file: string, text: string): Promise<boolean> {
+  const target = path.join(root, file)
+  await mkdir(path.dirname(target), { recursive: true })
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.katalyst`)
+  await writeFile(temporary, text)
+  try {
+    // Unlike a rename, a link never takes the place of a file that somebody made meanwhile.
+    await link(temporary, target)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+/** Takes a file away that is still as it was read; false when somebody has changed it since. */
+export async function removeGovernedFile(root: string, file: string, was: string): Promise<boolean> {
+  const target = path.join(root, file)
+  if ((await readFile(target, 'utf8')) !== was) return false
+  await rm(target)
   return true
 }

@@ -12,6 +12,7 @@ import { diffFolders, listFolder, readBranchHead, readCommitTime, readFolder, re
 import { governedOnly, knownContents, readGovernedFiles, toText } from './governed-files.ts'
 import { identify } from './identify.ts'
 import { absenceOf } from './import/absence.ts'
+import { makeProjectRoadmap } from './import/project-roadmap.ts'
 import { REFRESH_SUBJECTS, REFRESHERS } from './import/refresh.ts'
 import { IMPORT_STREAMS } from './import/streams.ts'
 import { readPages, switchPagesOn } from './pages-site.ts'
@@ -69,6 +70,7 @@ export const githubProvider = Object.freeze({
   parseFullName,
   parseConfig: assertGitHubConfig,
   importStreams: IMPORT_STREAMS,
+  roadmapOf: makeProjectRoadmap,
   /** Reading one thing again, by what it is. */
   refresh: REFRESHERS,
   refreshSubjects: REFRESH_SUBJECTS,

@@ -1,10 +1,19 @@
-// A change of one file as a pull request on a branch of ours, through the Git data API: a commit on the tip of the base branch,
+// A change of files as a pull request on a branch of ours, through the Git data API: a commit on the tip of the base branch,
 // a branch that points at it, a pull request for the branch. Brought up to date in place: while nobody else works on the branch
 // it is one commit on the newest base; a commit of somebody else's is kept, and ours comes on top of it.
 import { z } from 'zod'
 import { toAppError } from '../kernel/errors.ts'
 import type { GitHubContext } from './client.ts'
-import { type RepositoryName, readBranchHead } from './git-tree.ts'
+import { type RepositoryName, readBranchHead, readFolder } from './git-tree.ts'
+
+export interface ProposedFile {
+  /** Inside the repository. */
+  readonly path: string
+  /** Git's id of the file that the change was made on; undefined for a file that is new. */
+  readonly madeOn: string | undefined
+  /** Undefined takes the file away. */
+  readonly content: string | undefined
+}
 
 export interface WantedProposal {
   readonly branch: string
@@ -13,7 +22,9 @@ export interface WantedProposal {
   readonly path: string
   /** Git's id of the file that the change was made on; undefined for a file that is new. */
   readonly madeOn: string | undefined
-  readonly content: string
+  readonly content: string | undefined
+  /** Further files of the same change. */
+  readonly also?: readonly ProposedFile[]
   readonly message: string
   readonly title: string
   readonly body: string
@@ -95,9 +106,13 @@ const readCommit = (send: Send, sha: string) =>
   send('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', 'github.git.commit', CommitAnswer, { commit_sha: sha })
 
 /** The commit that the branch is to point at; the parent itself where that has the content already. */
-async function commitOn(send: Send, parent: string, { path, content, message }: WantedProposal): Promise<string> {
+async function commitOn(send: Send, parent: string, wanted: WantedProposal): Promise<string> {
+  const { message } = wanted
   const { tree } = await readCommit(send, parent)
-  const entries = [{ path, mode: '100644', type: 'blob', content }]
+  const entries = filesOf(wanted).map(({ path, content }) => ({
+    ...{ path, mode: '100644', type: 'blob' },
+    ...(content === undefined ? { sha: null } : { content }),
+  }))
   const made = await send('POST /repos/{owner}/{repo}/git/trees', 'github.git.tree.create', ShaAnswer, {
     base_tree: tree.sha,
     tree: entries,
@@ -117,6 +132,17 @@ async function pointBranch(send: Send, branch: string, before: string | undefine
   await send('PATCH /repos/{owner}/{repo}/git/refs/{+ref}', 'github.git.ref.update', anything, parameters)
 }
 
+const filesOf = ({ path, madeOn, content, also = [] }: WantedProposal): readonly ProposedFile[] => [{ path, madeOn, content }, ...also]
+
+/** Whether a file is another one by now than the change was made on: one file is asked for, of many the whole listing. */
+async function isStale(context: GitHubContext, repository: RepositoryName, baseSha: string, wanted: WantedProposal): Promise<boolean> {
+  const send = sendTo(context, repository)
+  if (wanted.also === undefined || wanted.also.length === 0) return (await readFileSha(send, wanted.path, baseSha)) !== wanted.madeOn
+  const { files } = await readFolder(context, repository, baseSha, '')
+  const there = new Map(files.map(({ path, sha }) => [path, sha]))
+  return filesOf(wanted).some(({ path, madeOn }) => there.get(path) !== madeOn)
+}
+
 /**
  * Opens the pull request, or brings the open one up to date. Repeatable: after a stop half way the next call goes on from what
  * is there. Throws `provider-forbidden` where the App may not write contents or pull requests.
@@ -124,7 +150,7 @@ async function pointBranch(send: Send, branch: string, before: string | undefine
 export async function putProposal(context: GitHubContext, repository: RepositoryName, wanted: WantedProposal): Promise<Proposed> {
   const send = sendTo(context, repository)
   const baseSha = await readBranchHead(context, repository, wanted.baseBranch)
-  if ((await readFileSha(send, wanted.path, baseSha)) !== wanted.madeOn) return { kind: 'stale' }
+  if (await isStale(context, repository, baseSha, wanted)) return { kind: 'stale' }
   const branchHead = await orMissing(readBranchHead(context, repository, wanted.branch))
   const open = await findProposal(context, repository, wanted.branch)
   // A branch nobody looks at is made anew; one under review that somebody else has pushed to is theirs too.

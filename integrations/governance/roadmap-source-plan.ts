@@ -129,8 +129,13 @@ function compare(owned: OwnedFile, wanted: SourceFields, record: RoadmapRecord |
     if (isTaken) base[field] = local
     else if (last !== undefined) base[field] = last
     if (samePlain(local, external)) continue
-    if (last !== undefined && !isLast && !isTaken) drift.push({ field, local, external })
-    else changed.push({ field, old: local, new: external })
+    // Without a last value the file came with what was proposed; where nothing was, the field is new to the source.
+    const isEdited = !isLast && !isTaken && (last !== undefined || proposed !== undefined)
+    if (isEdited) drift.push({ field, local, external })
+    else {
+      changed.push({ field, old: local, new: external })
+      base[field] ??= local
+    }
   }
   return { changed, drift, base }
 }

@@ -7,6 +7,7 @@ import { examine } from './check-setup.ts'
 import { parseJiraConfig } from './config.ts'
 import { makeJiraContext } from './context.ts'
 import { dropWebhooks, keepWebhook, listMissedDeliveries } from './dynamic-webhooks.ts'
+import { makeEpicRoadmap } from './epic-roadmap.ts'
 import { makeJiraTarget } from './export.ts'
 import { identify } from './identify.ts'
 import { jiraImports } from './import/index.ts'
@@ -62,4 +63,5 @@ export const jiraProvider = Object.freeze({
   scopes: JIRA_SCOPES,
   sayRefusal,
   imports: jiraImports,
+  roadmapOf: makeEpicRoadmap,
 }) satisfies Provider
