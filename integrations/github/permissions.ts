@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   { feature: 'switching GitHub Pages on', permission: 'pages', level: 'write' },
   { feature: 'the check in merge queues', permission: 'merge_queues', level: 'read' },
   { feature: 'evidence from workflow runs and their test results', permission: 'actions', level: 'read' },
+  { feature: 'roadmaps that live in GitHub Projects', permission: 'organization_projects', level: 'read' },
   { feature: 'evidence from deployments', permission: 'deployments', level: 'read' },
   { feature: 'evidence from branch protection and merge settings', permission: 'administration', level: 'read' },
   { feature: 'evidence from discussions', permission: 'discussions', level: 'read' },

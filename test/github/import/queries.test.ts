@@ -17,7 +17,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts')))
   }
 
 /** What servers in use are known to lack, or GitHub has said it will take away. */
-const MAY_LACK = ['PullRequest.fullDatabaseId', 'User.databaseId', 'Ref.rules', 'PullRequest.closingIssuesReferences']
+const MAY_LACK = ['PullRequest.fullDatabaseId', 'User.databaseId', 'Ref.rules', 'PullRequest.closingIssuesReferences', 'Issue.subIssues']
 
 const faultsOf = (document: string) => validate(schema, parse(document)).map(({ message }) => message)
 

@@ -1,15 +1,14 @@
 import { SPENT } from './person.ts'
 
+/** Written out where it is used: a server without sub-issues would refuse a fragment that nothing uses. */
 const SUB_ISSUE = `
-fragment SubIssue on Issue {
-  id
-  number
-  title
-  body
-  url
-  state
-  repository { nameWithOwner }
-}`
+          id
+          number
+          title
+          body
+          url
+          state
+          repository { nameWithOwner }`
 
 const ITEM = `
 fragment ProjectItem on ProjectV2Item {
@@ -77,7 +76,8 @@ fragment ProjectItem on ProjectV2Item {
       }
       subIssues(first: 25) {
         pageInfo { hasNextPage endCursor }
-        nodes { ...SubIssue }
+        nodes {${SUB_ISSUE}
+        }
       }
     }
   }
@@ -98,25 +98,22 @@ query ProjectItems($login: String!, $number: Int!, $first: Int!, $after: String)
     }
   }
 }
-${ITEM}
-${SUB_ISSUE}`
+${ITEM}`
 
 /** A page of an organisation's project, and the same of a person's. */
 export const ORGANIZATION_PROJECT = projectOf('organization')
 export const USER_PROJECT = projectOf('user')
 
-/** All sub-issues of issues that have more than came with them. */
+/** All sub-issues of issues that have more than came with them: never sent to a server that has none. */
 export const SUB_ISSUES = `
 query SubIssues($ids: [ID!]!, $after: String) {
   ${SPENT}
   nodes(ids: $ids) {
-    ... on Issue {
-      id
-      page: subIssues(first: 100, after: $after) {
+    ... on Issue { id page: subIssues(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes { ...SubIssue }
+        nodes {${SUB_ISSUE}
+        }
       }
     }
   }
-}
-${SUB_ISSUE}`
+}`
