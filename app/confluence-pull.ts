@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { ConfluenceConfig, ConfluenceContext } from '../integrations/confluence/index.ts'
 import { replaceGovernedFile } from '../integrations/engine/governed-folder.ts'
 import type { PushStatus } from '../integrations/engine/push.ts'
+import { type ErrorCode, isAppError } from '../integrations/kernel/errors.ts'
 import { listProposals, type ProposalKey } from '../integrations/store/proposals.ts'
 import type { AppContext } from './context.ts'
 import { type PageEdit, readPageEdit } from './page-edit.ts'
@@ -115,6 +116,35 @@ async function deliver(ctx: AppContext, pulling: Pulling, touched: TouchedPage, 
 interface Result {
   readonly status: PushStatus
   readonly reason?: string | undefined
+  readonly code?: string | undefined
+}
+
+/**
+ * Refusals of GitHub concern this edit: the other pages go on, and the connection to Confluence has nothing to do with it. An
+ * outage or a limit is thrown, so that the publication is repeated.
+ */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'not-configured',
+  'refused',
+  'provider-unauthenticated',
+  'provider-forbidden',
+  'provider-not-found',
+  'provider-gone',
+  'provider-rejected',
+  'provider-conflict',
+])
+
+export const isRefusalOfGitHub = (code: ErrorCode): boolean => REFUSALS.has(code)
+
+type Delivered = ProposalOutcome | { readonly kind: 'refused'; readonly code: ErrorCode; readonly reason: string }
+
+async function tryDeliver(...parts: Parameters<typeof deliver>): Promise<Delivered> {
+  try {
+    return await deliver(...parts)
+  } catch (error) {
+    if (!isAppError(error) || !isRefusalOfGitHub(error.code)) throw error
+    return { kind: 'refused', code: error.code, reason: `The edit cannot be proposed: ${error.message}` }
+  }
 }
 
 /** The result of a page with what became of its edit; a page that nobody edited, or that has no file, is as it was. */
@@ -127,7 +157,7 @@ export async function takePage<R extends Result>(
   const { file } = page
   const { place, config, context, texts } = pulling
   if (file === undefined || touched.pageId === null || touched.status === 'conflict' || !isKept(touched)) return result
-  if (place.kind === 'closed') return { ...result, reason: `The edit cannot be proposed: ${place.reason}` }
+  if (place.kind === 'closed') return { ...result, status: 'skipped', reason: `The edit cannot be proposed: ${place.reason}` }
   const { confluence } = ctx.providers
   const stored = await confluence.readStoredBody(context, touched.pageId)
   if (stored === undefined) return result
@@ -135,7 +165,9 @@ export async function takePage<R extends Result>(
   const content = texts.get(file) ?? ''
   const edit = readPageEdit(confluence, { page, content, stored, renamed: renamedTo(touched), givenTitle }, surroundings)
   if (!edit) return { ...result, reason: `${file} is longer than its page, so the edit cannot be brought into it. Make it in the file.` }
-  const { state, where } = await deliver(ctx, pulling, touched, file, edit)
+  const delivered = await tryDeliver(ctx, pulling, touched, file, edit)
+  if ('kind' in delivered) return { ...result, status: 'failed', code: delivered.code, reason: delivered.reason }
+  const { state, where } = delivered
   const taken = edit.text === content ? [] : ['the edit of the page']
   const told = withInbound(result, { state, taken, refused: [], ...(where === undefined ? {} : { where }) }, 'Confluence')
   const lost = edit.lost.length > 0 ? [`Not brought along: ${edit.lost.join('; ')}.`] : []

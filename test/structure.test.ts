@@ -266,6 +266,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'app/proposals.ts': ['store', 'app/context.ts', 'type:app/push-answer.ts', 'type:app/repository-access.ts'],
   'app/page-edit.ts': ['documents', 'type:app/confluence-access.ts', 'app/page-rendering.ts', 'type:app/published-pages.ts'],
   'app/confluence-pull.ts': [
+    'kernel',
     'store',
     'engine',
     'type:confluence',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../integrations/kernel/errors.ts'
+import { AppError, isAppError } from '../../integrations/kernel/errors.ts'
 import { toJsonObject } from '../../integrations/store/json.ts'
 import { savePublication } from '../../integrations/store/publications.ts'
 import { recordRunItem } from '../../integrations/store/run-events.ts'
@@ -7,7 +7,7 @@ import { findRun, type Run, updateRunProgress } from '../../integrations/store/r
 import { toPageResult, toRecord } from '../confluence-answer.ts'
 import { buildPages, type PublicationRequest, runPublication } from '../confluence-publication.ts'
 import type { PageResult } from '../confluence-publishing.ts'
-import type { PullPlace } from '../confluence-pull.ts'
+import { isRefusalOfGitHub, type PullPlace } from '../confluence-pull.ts'
 import { readRequest } from '../confluence-request.ts'
 import type { AppContext } from '../context.ts'
 import { readKeptSource } from '../publish-source.ts'
@@ -55,8 +55,14 @@ const REPOSITORY_SCOPE = /^repository:(\d+)$/
 async function placeOf(ctx: AppContext, { config, origin }: PublicationRequest): Promise<PullPlace | undefined> {
   const [, id] = REPOSITORY_SCOPE.exec(origin.governanceScope) ?? []
   if (config.conflictPolicy !== 'pull' || id === undefined) return undefined
-  const access = await accessRepository(ctx, Number(id))
-  return access.kind === 'open' ? { kind: 'repository', repository: access } : access
+  try {
+    const access = await accessRepository(ctx, Number(id))
+    return access.kind === 'open' ? { kind: 'repository', repository: access } : access
+  } catch (error) {
+    // GitHub's refusal must not count against the connection of this job, which is Confluence's.
+    if (!isAppError(error) || !isRefusalOfGitHub(error.code)) throw error
+    return { kind: 'closed', reason: error.message }
+  }
 }
 
 async function publish(ctx: AppContext, run: Run): Promise<void> {

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Nodes, Root, Text } from 'mdast'
+import { commonItems } from '../../integrations/documents/align-text.ts'
 import { hiddenLosses, takeEdit } from '../../integrations/documents/edited-body.ts'
+import { splitFile } from '../../integrations/documents/file-document.ts'
 import { readStorage } from '../../integrations/documents/from-storage.ts'
 import { parseDocument } from '../../integrations/documents/parse-document.ts'
 import { toMarkdown } from '../../integrations/documents/to-markdown.ts'
+import { sizeOf } from '../flow/child-process.ts'
+import { describeOnCorpus } from '../flow/corpus.ts'
+import { readCorpus } from '../governance/corpus.ts'
 import { SAMPLES } from './markdown-samples.ts'
 import { back, saved } from './round-trip.ts'
 
@@ -83,6 +89,41 @@ describe('an edit of a page, in its file', () => {
   test.each(SAMPLES)('says afterwards what the page says: %s', (_, text) => {
     for (const change of [(shown: string) => `Before.\n\n${shown}`, (shown: string) => `${shown}\n\nAfter.\n`, () => 'Other.'])
       expect(toMarkdown(show(edit(text, change).body))).toBe(toMarkdown(show(toMarkdown(show(change(toMarkdown(show(text))))))))
+  })
+})
+
+// All of it: KATALYST_EDITED_FILES=1000.
+const FILES = sizeOf('KATALYST_EDITED_FILES', 8)
+
+/** The words in the middle of a document, with one of them changed. */
+function changeWord(tree: Root): boolean {
+  const texts: Text[] = []
+  const visit = (node: Nodes): void => {
+    if (node.type === 'text' && node.value.split(' ').length > 4) texts.push(node)
+    if ('children' in node) for (const child of node.children) visit(child)
+  }
+  visit(tree)
+  const text = texts[Math.floor(texts.length / 2)]
+  if (text) text.value = text.value.split(' ').with(2, 'changed').join(' ')
+  return text !== undefined
+}
+
+describeOnCorpus('an edit of a real file', () => {
+  const files = readCorpus().filter(({ file }) => file.endsWith('.md'))
+  const sample = files.filter((_, at) => at % Math.max(1, Math.floor(files.length / FILES)) === 0)
+
+  test('of one word changes one line, and a new paragraph adds its own', () => {
+    const changed = sample.flatMap(({ file, content }) => {
+      const { body } = splitFile(content)
+      const [word, more] = [show(body), show(body)]
+      more.children.splice(Math.floor(more.children.length / 2), 0, { type: 'paragraph', children: [{ type: 'text', value: 'New.' }] })
+      const linesApart = (after: Root) => {
+        const [was, is] = [body.split('\n'), takeEdit({ body, after, show }).body.split('\n')]
+        return was.length + is.length - 2 * commonItems(was, is).length
+      }
+      return changeWord(word) && linesApart(word) === 2 && linesApart(more) <= 4 ? [] : [file]
+    })
+    expect(changed).toEqual([])
   })
 })
 

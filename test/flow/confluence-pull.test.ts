@@ -237,6 +237,25 @@ describe('in a repository', () => {
     expect(proposed('docs/guide.md')).toBe(GUIDE.replace('come', 'return'))
   })
 
+  test('an edit that GitHub refuses is that page’s failure, says what it takes, and is proposed when it is allowed', async () => {
+    await open()
+    rewrite('Guide', 'come', 'return')
+    await github().commit(REPOSITORY, 'main', { 'docs/runbook.md': `${RUNBOOK}\nMore.\n` })
+    await product.settle()
+    github().faults.next({
+      kind: 'status',
+      status: 403,
+      json: { message: 'Resource not accessible by integration' },
+      headers: { 'x-accepted-github-permissions': 'contents=write' },
+      match: { method: 'POST', path: '/git/trees' },
+    })
+    expect(await publish()).toMatchObject([
+      { status: 'failed', code: 'provider-forbidden', reason: expect.stringContaining('contents=write') },
+      { status: 'updated' },
+    ])
+    expect(await publish()).toMatchObject([{ inbound: { state: 'proposed' } }, { status: 'unchanged' }])
+  })
+
   test('an edit that is heard of is held against git as it is then, not as it was published', async () => {
     await open()
     rewrite('Guide', 'come', 'return')
