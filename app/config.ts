@@ -82,6 +82,9 @@ export const VARIABLES = {
   KATALYST_URL: httpUrl.optional().describe('Address of the Katalyst backend that reports are handed to; without it nothing is sent'),
   KATALYST_TOKEN: text.optional().describe('Bearer token for KATALYST_URL; without it none is sent'),
   KATALYST_CONFIG_DIR: text.default('.').describe('Folder of jira-config.json and the other configuration files'),
+  DIAGRAM_COMMAND: text
+    .optional()
+    .describe('Program that draws diagrams for Confluence: language as argument, source on standard input, SVG on standard output'),
   ALLOW_PRIVATE_HOSTS: flag.default(false).describe('`true` lets a provider address be http: or a private address'),
   PUBLIC_PAGES: flag.default(false).describe('`true` lets anyone who can reach the server read the pages; acting still needs a token'),
   WORKER_CONCURRENCY: whole(1, 200).default(8).describe('Jobs at once in this process'),

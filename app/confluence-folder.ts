@@ -17,12 +17,20 @@ export async function takeIntoFolder(
 ): Promise<PublishedPageResult[]> {
   const { config, origin } = request
   if (config.conflictPolicy !== 'pull' || results.every(({ decisions }) => !decisions)) return [...results]
-  const { pages, images, texts: byFile } = await buildPages(ctx, request, texts)
+  const { pages, images, diagrams, texts: byFile } = await buildPages(ctx, request, texts)
   const context = await ctx.providers.confluence.connect({ dryRun: true, priority: 'interactive' })
   const place = { kind: 'folder', root: path.dirname(path.resolve(governedFolder)) } as const
   const pulling = { place, context, source: origin.source, config, texts: byFile }
   const titles = new Map(results.flatMap(({ documentId, pageId, title }) => (pageId === null ? [] : [[documentId, title] as const])))
-  const surroundings = { files: keysByFile(pages), titles, images, rootUrl: origin.rootUrl, config, product: context.client.product }
+  const surroundings = {
+    files: keysByFile(pages),
+    titles,
+    images,
+    diagrams,
+    rootUrl: origin.rootUrl,
+    config,
+    product: context.client.product,
+  }
   const byKey = new Map(pages.map((page) => [page.document.key, page]))
   const taken: PublishedPageResult[] = []
   for (const result of results) {

@@ -8,6 +8,7 @@ import { type EditedResult, findSpace, type PageResult, type Publishing, publish
 import { dropMootProposals, type PullPlace, readTaken, takePage } from './confluence-pull.ts'
 import type { AppContext } from './context.ts'
 import type { GovernanceMaterial } from './governance-documents.ts'
+import { drawDiagrams, type PageDiagrams } from './page-diagrams.ts'
 import { type PageImages, toPageImages } from './page-images.ts'
 import { readMaterial } from './publication-material.ts'
 import type { PublishOrigin } from './publish-source.ts'
@@ -40,10 +41,21 @@ export interface PublicationPages {
   readonly pages: readonly PlannedPage[]
   readonly compared: ReadonlyMap<string, PlannedPage>
   readonly images: PageImages
+  readonly diagrams: PageDiagrams
+  /** What could not be made as it is meant, one sentence each. */
+  readonly notes: readonly string[]
 }
 
-/** The pages, and the same without the commit: that a page names the commit of its last change is no change. */
-export async function buildPages(ctx: AppContext, request: PublicationRequest, texts: PublicationTexts): Promise<PublicationPages> {
+/**
+ * The pages, and the same without the commit: that a page names the commit of its last change is no change.
+ * @param keep whether pictures that had to be drawn may be kept
+ */
+export async function buildPages(
+  ctx: AppContext,
+  request: PublicationRequest,
+  texts: PublicationTexts,
+  { keep = false } = {},
+): Promise<PublicationPages> {
   const { types, config, origin } = request
   const material = await readMaterial(ctx, origin, texts.governance)
   const { commit: _commit, ...provenance } = material.provenance
@@ -52,8 +64,15 @@ export async function buildPages(ctx: AppContext, request: PublicationRequest, t
   const plan = (of: GovernanceMaterial) => distinctTitles(planPages({ types, config, material: of, files, rootUrl: origin.rootUrl }))
   const compared = plan({ ...material, provenance })
   const byFile = new Map(texts.documents.map(({ file, content }) => [file, content]))
-  const images = toPageImages(texts.images)
-  return { texts: byFile, pages: plan(material), compared: new Map(compared.map((page) => [page.document.key, page])), images }
+  const { documentsScope } = origin
+  const drawn = await drawDiagrams(ctx, compared, { documentsScope, keep })
+  return {
+    ...drawn,
+    texts: byFile,
+    pages: plan(material),
+    compared: new Map(compared.map((page) => [page.document.key, page])),
+    images: toPageImages(texts.images),
+  }
 }
 
 export interface PublicationRun extends Pick<Publishing, 'onPage' | 'onResult'> {
@@ -67,7 +86,7 @@ export interface PublicationRun extends Pick<Publishing, 'onPage' | 'onResult'> 
 export async function runPublication(
   ctx: AppContext,
   request: PublicationRequest,
-  { pages, compared, texts, images }: PublicationPages,
+  { pages, compared, texts, images, diagrams, notes }: PublicationPages,
   { push, context, place, ...hooks }: PublicationRun,
 ): Promise<{ readonly results: readonly PageResult[]; readonly notes: readonly string[] }> {
   const { config, origin, parentPageId, types, direction } = request
@@ -76,7 +95,7 @@ export async function runPublication(
   const { confluence: provider } = ctx.providers
   const pulling = place && config.conflictPolicy === 'pull' ? { place, context, source, config, texts } : undefined
   const publishing = {
-    ...{ provider, context, space, config, source, commit, rootUrl, parentPageId, pages, compared, images, ...hooks },
+    ...{ provider, context, space, config, source, commit, rootUrl, parentPageId, pages, compared, images, diagrams, ...hooks },
     push: { ...push, remoteReadOnly: direction === 'import' },
     taken: pulling ? await readTaken(ctx, pulling) : new Set<string>(),
     ...(pulling
@@ -88,5 +107,6 @@ export async function runPublication(
   }
   const results = await publishPages(publishing)
   if (pulling) await dropMootProposals(ctx, pulling, results.map(toPageResult))
-  return { results, notes: direction === 'import' ? [] : (await handleOrphans(publishing, types, results)).notes }
+  const orphans = direction === 'import' ? [] : (await handleOrphans(publishing, types, results)).notes
+  return { results, notes: [...notes, ...orphans] }
 }

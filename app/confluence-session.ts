@@ -5,6 +5,7 @@ import { type PushContext, pushOne } from '../integrations/engine/push.ts'
 import { AppError } from '../integrations/kernel/errors.ts'
 import { deleteLink, type Link, listLinks } from '../integrations/store/links.ts'
 import type { ConfluenceAccess } from './confluence-access.ts'
+import type { PageDiagrams } from './page-diagrams.ts'
 import type { PageImages } from './page-images.ts'
 import { keysByFile, type PlannedPage } from './published-pages.ts'
 
@@ -25,6 +26,7 @@ export interface Publication {
   readonly compared: ReadonlyMap<string, PlannedPage>
   /** Images of the repository that go with pages. */
   readonly images: PageImages
+  readonly diagrams: PageDiagrams
   /** Documents that say in git what their page proposed. */
   readonly taken: ReadonlySet<string>
 }

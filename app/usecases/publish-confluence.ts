@@ -69,7 +69,7 @@ async function publish(ctx: AppContext, run: Run): Promise<void> {
   const store = await ctx.store()
   const { confluence } = ctx.providers
   const request = readRequest(confluence, run)
-  const pages = await buildPages(ctx, request, await readKeptSource(store.db, request.origin))
+  const pages = await buildPages(ctx, request, await readKeptSource(store.db, request.origin), { keep: true })
   await updateRunProgress(store.db, run.id, { total: pages.pages.length, phase: 'publishing pages', at: ctx.clock.now() })
   let requests = 0
   const context = await confluence.connect({

@@ -56,9 +56,10 @@ const put = (file: string, text: string) => {
 }
 const writes = () => site.requests.filter(({ method }) => method !== 'GET')
 
-async function katalyst(...args: string[]) {
+const katalyst = (...args: string[]) => katalystWith({}, ...args)
+async function katalystWith(environment: Record<string, string>, ...args: string[]) {
   const limits = { writeSpacingMs: 0, writesPerMinute: 0 }
-  const override = { environment: confluenceEnvironment(site, own.folder), log: silentLog, limits }
+  const override = { environment: { ...confluenceEnvironment(site, own.folder), ...environment }, log: silentLog, limits }
   const ran = await runCommand(args, override)
   return { ...ran, answer: () => JSON.parse(ran.out) as SyncAnswer }
 }
@@ -136,6 +137,10 @@ describe('documents of a repository', () => {
     })
   })
   const documents = (...more: string[]) => sync(governance(), '--content', 'document', ...more)
+  const documentsWith = async (environment: Record<string, string>) => {
+    const args = ['--export', '--path', governance(), '--repository', 'acme/mapper', '--json', '--content', 'document']
+    return (await katalystWith(environment, 'confluence:sync', ...args)).answer()
+  }
 
   test.each(['cloud', 'data-center'] as const)('are pages that link to each other, below places that are made once (%s)', async (form) => {
     await open({ form })
@@ -196,6 +201,25 @@ describe('documents of a repository', () => {
     put('docs/img/map.png', 'second')
     expect((await documents()).answer().syncResults[0]).toMatchObject({ status: 'updated' })
     expect(site.page('Guide')?.attachments).toMatchObject([{ name: image?.name, text: 'second', version: 2 }])
+  })
+
+  test('draw their diagrams once with the program that is configured, and show what it cannot draw as code', async () => {
+    await open()
+    const program = path.join(own.folder, 'draw')
+    // Another picture each time, as programs with random ids make it.
+    writeFileSync(program, '#!/bin/sh\ngrep -q broken && exit 3\necho "<svg><desc>$1 $$</desc></svg>"\n', { mode: 0o755 })
+    put('docs/guide.md', '# Guide\n\n```mermaid\ngraph TD\n```\n\n```mermaid\nbroken\n```\n')
+    const run = () => documentsWith({ DIAGRAM_COMMAND: program })
+    const first = await run()
+    expect(first.notes).toEqual(['A mermaid diagram of docs/guide.md could not be drawn and stands as code: the program ended with 3.'])
+    const { body, attachments } = site.page('Guide') ?? { body: '', attachments: [] }
+    expect(attachments).toMatchObject([{ mediaType: 'image/svg+xml', text: expect.stringContaining('mermaid'), version: 1 }])
+    expect(body).toContain(`<ri:attachment ri:filename="${attachments[0]?.name}"`)
+    expect(body).toContain('graph TD')
+    expect(body).toContain('broken')
+    const before = writes().length
+    expect((await run()).counts).toEqual({ unchanged: 2 })
+    expect(writes()).toHaveLength(before)
   })
 
   test('a dry run shows the difference line by line and writes nothing, at Confluence or here', async () => {

@@ -134,6 +134,10 @@ describe('in a repository', () => {
     const last = github().requests.length
     expect((await publish()).map(({ status }) => status)).toEqual(['unchanged', 'unchanged'])
     expect(asked(last).filter((at) => at.startsWith('git/blobs/'))).toEqual([])
+    // The picture finds its way back to its file.
+    rewrite('Guide', 'then come', 'and then come')
+    await poll()
+    expect(proposed('docs/guide.md')).toBe(`${GUIDE.replace('then come', 'and then come')}\n![Map](map.png)\n`)
   })
 
   test.each(['cloud', 'data-center'] as const)(
