@@ -114,7 +114,8 @@ export function afterPage(cursor: Exclude<RunCursor, { phase: 'open' }>, page: S
   }
   if (page.total <= page.offset + page.runs.length) return toOpen(cursor, waiting)
   if (at < cursor.to) return { ...cursor, waiting, to: at, place: { ...LIST_START, size: page.next?.size ?? cursor.place.size } }
-  // The whole page was created in one second: its later pages, as far as there are any.
+  // The whole page was created in one second: its later pages, as far as there are any. GitHub queues 500 runs of a repository in ten
+  // seconds at most ("Actions limits"), so that a second has never more of them than the cap shows.
   if (page.next && page.next.offset < FILTERED_CAP) return { ...cursor, waiting, place: page.next }
   return { ...cursor, waiting, to: new Date(Date.parse(cursor.to) - 1_000).toISOString(), place: LIST_START }
 }

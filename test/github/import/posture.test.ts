@@ -49,6 +49,14 @@ describe('posture', () => {
     expect(site.sent()).toEqual(['POST /graphql'])
   })
 
+  test('is without rules of rulesets that only evaluate: they stop nobody', async () => {
+    site.sandbox.addRuleset(SHOP, { enforcement: 'evaluate', rules: [{ type: 'required_signatures' }] })
+    site.sandbox.addRuleset(SHOP, { enforcement: 'disabled', rules: [{ type: 'required_linear_history' }] })
+    expect((await read())?.snapshots?.branchRules).toEqual([])
+    const told = { type: 'REQUIRED_SIGNATURES', repositoryRuleset: { id: 'R', databaseId: 7, enforcement: 'EVALUATE' } }
+    expect(toBranchRule(told)).toEqual({ rulesetId: '7', enforcement: 'evaluate', kind: 'signed-commits' })
+  })
+
   test('of a branch nobody guards says that there is nothing', async () => {
     expect((await read())?.snapshots).toMatchObject({ classicProtection: null, branchRules: [] })
   })

@@ -1,5 +1,5 @@
-// A review's comments make a page dear: GitHub counts one request for each review asked for. 25 reviews with 10 comments each are 28
-// points for 100 pull requests; 50 would be 53, and few pull requests have so many. What does not fit is read in bulk afterwards.
+// A review's comments make a page dear: GitHub counts one request for each review asked for. 25 reviews with 10 comments each are 29
+// points for 100 pull requests; 50 would be 54, and few pull requests have so many. What does not fit is read in bulk afterwards.
 // Commits count once for each pull request: 20 of them, because more would make the nodes of a page too many rather than its points.
 import { PERSON, SPENT } from './person.ts'
 
