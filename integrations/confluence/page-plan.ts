@@ -173,7 +173,8 @@ export function planPage(item: PushItem<DesiredPage>, remote: RemotePage, agreem
   ].filter((decision) => decision !== undefined)
   const changes = changesOf(item, remote, decisions)
   // An edit that has arrived in git is agreed on from now on, and nothing is written over it.
-  const isArrived = policy === 'pull' && isEdited(remote.content) && decisions.every(({ field }) => field !== 'body')
+  const isArrived =
+    (policy === 'pull' || hasArrived(looked)) && isEdited(remote.content) && decisions.every(({ field }) => field !== 'body')
   const agreed = isArrived ? { ...base, seen: { key: remote.content, shown: title } } : base
   const isMarked = remote.property?.marker === item.marker && !isArrived
   const writes = decisions.some(({ outcome }) => outcome === 'write') || changes.length > 0 || !isMarked

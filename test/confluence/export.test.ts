@@ -225,6 +225,20 @@ eachDatabase('publishing a page', (database) => {
     expect(closed).toMatchObject([{ field: 'body', keep: 'git', remote: { shown: 'Edited.' } }])
   })
 
+  test('an edit that git says too is agreed on without a write, and stays so under another policy', async () => {
+    await open()
+    await publish({ editable: true }, { policy: 'pull' })
+    site.sandbox.editPage(page().id, { body: '<p>Search is <em>planned</em>.</p>' })
+    const merged = { editable: true, body: '<p>Search is <strong>not</strong> planned.</p>' }
+    expect((await publish(merged, { policy: 'pull' })).status).toBe('conflict')
+    const same = { editable: true, body: '<p>Search  is <em>planned</em>.</p>' }
+    expect((await publish(same, { policy: 'pull' })).changes).toEqual([])
+    expect(page().version).toBe(2)
+    expect((await publish({ ...same, labels: ['other'] })).status).toBe('updated')
+    expect((await publish({ ...same, body: '<p>Search is there.</p>' })).status).toBe('updated')
+    expect(page()).toMatchObject({ version: 4, body: expect.stringContaining('is there') })
+  })
+
   test('a new place in git moves the page; one that a person moved stays until git wants another', async () => {
     await open()
     const [a, b, c] = ['A', 'B', 'C'].map((title) => site.sandbox.writePage(title, '<p>.</p>').id) as [string, string, string]
