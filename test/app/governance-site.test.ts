@@ -1,4 +1,5 @@
 // The published site: what each file says, that nothing of it reaches out, and that it is usable in a real browser from a folder.
+// Pictures to look at: KATALYST_SHOTS=FOLDER.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -113,7 +114,8 @@ describeInBrowser('the site from a folder', (browser) => {
           await page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true')
           expect({ file, findings: await seriousFindings(page) }).toEqual({ file, findings: [] })
           expect({ file, wide: await page.evaluate('document.documentElement.scrollWidth') }).toEqual({ file, wide: width })
-          if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${file}-${width}-${colorScheme}.png`, fullPage: true })
+          if (process.env.KATALYST_SHOTS)
+            await page.screenshot({ path: `${process.env.KATALYST_SHOTS}/${file}-${width}-${colorScheme}.png`, fullPage: true })
         }
         expect(asked.filter((url) => !/^(file|data):/.test(url))).toEqual([])
         await page.getByRole('navigation').getByRole('link', { name: 'Roadmap' }).click()

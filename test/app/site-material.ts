@@ -5,16 +5,22 @@ import { scoreDimensions } from '../../integrations/foe/score/score-dimension.ts
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 
 export const SITE_AT = new Date('2026-05-04T10:20:30Z')
-const dimensionsAt = (review: number) =>
+/** Nothing is known of Feedback. */
+const dimensionsAt = (rate: number) =>
   scoreDimensions([
     {
       source: 'github',
       at: SITE_AT,
       metrics: {
-        conventionalCommitsRate: known(0.9),
-        codeReviewCoverage: known(review),
-        approvalRate: known(review),
-        requiredReviews: known(2),
+        ...{ conventionalCommitsRate: known(rate), prDescriptionQuality: known(100 * rate), linkedIssueRate: known(rate) },
+        ...{ hasReadme: known(true), hasContributing: known(rate > 0.5), adrCount: known(Math.round(10 * rate)), wikiPageCount: known(12) },
+        ...{
+          codeReviewCoverage: known(rate),
+          approvalRate: known(rate),
+          requiredReviews: known(2),
+          openAlerts: known(3),
+          resolutionRate: known(rate),
+        },
       },
     },
   ])
@@ -32,13 +38,11 @@ export const siteFiles = (status = 'implementing', title = 'A search that finds'
 
 /** Scores with a history of three scans, and whatever the files say. */
 export function siteMaterial(files = siteFiles(), more: Partial<GovernanceMaterial> = {}): GovernanceMaterial {
-  const history = [0.1, 0.3, 0.2].map((review, at) =>
-    summarizeScan(new Date(SITE_AT.getTime() - (3 - at) * 86_400_000), dimensionsAt(review)),
-  )
+  const history = [0.1, 0.6, 0.4].map((rate, at) => summarizeScan(new Date(SITE_AT.getTime() - (3 - at) * 86_400_000), dimensionsAt(rate)))
   return {
     artifacts: parseGovernance(files).artifacts,
     provenance: { repository: 'acme/shop', version: '1.4.0', sourceUrl: 'https://git.example.org/acme/shop/tree/main/governance' },
-    scores: { at: SITE_AT, dimensions: dimensionsAt(0.4) },
+    scores: { at: SITE_AT, dimensions: dimensionsAt(0.9) },
     history,
     fileUrl: (file) => `https://git.example.org/acme/shop/blob/main/governance/${file}`,
     ...more,

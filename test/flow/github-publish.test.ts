@@ -3,10 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { known } from '../../integrations/foe/metric-value.ts'
 import { silentLog } from '../../integrations/kernel/log.ts'
+import { findRepository } from '../../integrations/store/repositories.ts'
 import { EVIDENCE_PERMISSIONS } from '../sandbox/github/sandbox.ts'
 import { ADMIN_TOKEN, makeFolder, openProduct, openProviders, type Product, type Providers } from './open-product.ts'
 import { katalyst as runCommand } from './run-katalyst.ts'
+import { seedImport } from './seed-imports.ts'
 
 interface Result {
   readonly target: string
@@ -57,6 +60,7 @@ const writes = (since: number) =>
 const site = () => providers.github.branchFiles(shop, 'gh-pages')
 const settings = { branch: 'gh-pages', folder: '', byWorkflow: false } as const
 
+const openedStore = () => product.opened.contextFor({ kind: 'worker', name: 'test' }, 'test').store()
 const road2 = (status: string) => road.replace('status: implementing', `status: ${status}`)
 
 async function katalyst(...args: string[]) {
@@ -119,6 +123,31 @@ describe('Pages', () => {
     expect(text.match(/GitHub Pages/g)).toHaveLength(1)
     expect(text.match(/Published/g)).toHaveLength(1)
     expect(text).toContain('href="https://acme.github.example/shop/"')
+  })
+
+  test('say the scores, their maturity and the day of the evidence as soon as something is imported, and how they went', async () => {
+    const { db } = await openedStore()
+    const repository = await findRepository(db, { fullName: shop })
+    const seed = (day: string, failureRate: number) =>
+      seedImport(db, {
+        ...{ provider: 'github', scope: `repository:${repository?.id}`, repository: shop, dimension: 'feedback' },
+        metrics: { buildTimeP50: known(120), failureRate: known(failureRate) },
+        at: new Date(`${day}T10:00:00Z`),
+      })
+    await seed('2026-05-01', 0.4)
+    await seed('2026-05-08', 0.02)
+    await publish()
+    const { index, history } = { index: site().get('index.html') ?? '', history: site().get('history.html') ?? '' }
+    expect(index).toMatch(/<h2>Feedback<\/h2><p><span class="score">[1-9]\d*<\/span> of 100/)
+    expect(index).toMatch(/class="badge \w+">(Hypothesized|Emerging|Practicing|Optimized)</)
+    expect(index).toContain('Evidence of 2026-05-08 10:00 UTC.')
+    expect([...history.matchAll(/<th scope="row"><span class="whole">(2026-05-\d\d)/g)].map(([, day]) => day)).toEqual([
+      '2026-05-08',
+      '2026-05-01',
+    ])
+    const since = providers.github.requests.length
+    expect((await publish()).syncResults).toMatchObject([{ status: 'unchanged' }])
+    expect(writes(since)).toEqual([])
   })
 
   test('that are off are switched on where the App may, else a gap says how, and GitHub is not asked again with every run', async () => {

@@ -1,6 +1,7 @@
 // How the scores went: a picture of all scans, and the same as a table, newest first.
 import type { Dimension } from '../../foe/measure.ts'
 import { type ScanSummary, sayInstant } from '../provenance.ts'
+import { element, text } from '../xml-tree.ts'
 import { chartLegend, historyChart } from './score-drawing.ts'
 import type { SiteInput } from './site-input.ts'
 import type { SitePage } from './site-page.ts'
@@ -11,6 +12,12 @@ const NUMBERS = ['Overall', 'Change', 'Feedback', 'Understanding', 'Confidence']
 
 /** What the governance folder held then is not kept. */
 const EARLIER = 'The newest scan counts the governance artifacts as they are now; earlier ones are scored without them.'
+
+/** A line breaks between day and time, not within the day. */
+function whenOf(at: Date): Content {
+  const [day = '', ...rest] = sayInstant(at).split(' ')
+  return [element('span', { class: 'whole' }, [text(day)]), text(` ${rest.join(' ')}`)]
+}
 
 /** Signed, with a real minus; the first scan has nothing to be compared with. */
 function changeOf(now: number, before: number | undefined): string {
@@ -25,7 +32,7 @@ export function historyPage({ history, scores }: SiteInput): SitePage {
   const lines = LINES.filter(isKnown)
   const scoreOf = (scan: ScanSummary, dimension: Dimension) => (isKnown(dimension) ? String(scan.scores[dimension]) : '')
   const rows = history.map((scan, at): readonly Content[] => [
-    sayInstant(scan.at),
+    whenOf(scan.at),
     String(scan.overall),
     changeOf(scan.overall, history[at - 1]?.overall),
     scoreOf(scan, 'feedback'),

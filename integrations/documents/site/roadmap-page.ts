@@ -20,8 +20,8 @@ function itemRow(item: RoadItem, { links, fileUrls, stateLabel }: SiteInput): re
   ]
   return [
     link(item.id, fileUrl ?? fileUrls.get(item.id)),
-    item.title,
     stateBadge(item, stateLabel),
+    item.title,
     priority === undefined ? '' : badge(priority, PRIORITY_TONES[priority]),
     linked(capabilities),
     linked(dependsOn),
@@ -29,7 +29,8 @@ function itemRow(item: RoadItem, { links, fileUrls, stateLabel }: SiteInput): re
   ]
 }
 
-const COLUMNS = ['Item', 'Title', 'State', 'Priority', 'Capabilities', 'Requires', 'Elsewhere'] as const
+/** The state beside the item: on a small screen these two are seen without scrolling. */
+const COLUMNS = ['Item', 'State', 'Title', 'Priority', 'Capabilities', 'Requires', 'Elsewhere'] as const
 
 function phaseCard(phase: number | undefined, items: readonly RoadItem[], input: SiteInput): XmlNode {
   const name = phase === undefined ? 'Without a phase' : `Phase ${phase}`

@@ -44,7 +44,7 @@ caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-pa
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); min-width: 4rem; max-width: 30rem; overflow-wrap: break-word; }
 th { font-weight: 600; }
 td.wide { min-width: 12rem; }
-td a, tbody th a, td .badge, th .badge { white-space: nowrap; }
+.whole, td a, tbody th a, td .badge, th .badge { white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: var(--quiet); }
