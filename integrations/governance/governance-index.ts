@@ -5,6 +5,7 @@
 import type { Artifact } from './artifact.ts'
 import { ROAD_STATES } from './artifact.ts'
 import { byFile, ofKind, recordOf } from './artifact-set.ts'
+import { checkGatesBehind, gateSentence } from './gates.ts'
 import { COLLECTIONS, type JsonRecord, toRecord } from './index-records.ts'
 import { checkReferences } from './references.ts'
 import { readDomain, reverseIndices } from './reverse-indices.ts'
@@ -26,6 +27,14 @@ function roadsByStatus(roads: readonly Artifact<'road-item'>[]): Readonly<Record
   return recordOf([...count].filter(([, roadCount]) => roadCount > 0))
 }
 
+/** Gates that road items have behind them without the evidence that these demand: of errors, not of what is only advised. */
+const gateViolations = (roads: readonly Artifact<'road-item'>[]) =>
+  roads.flatMap(({ id, data }) =>
+    checkGatesBehind(data).flatMap((unmet) =>
+      unmet.severity === 'error' ? [{ roadId: id, gate: unmet.target, path: unmet.path, message: gateSentence(id, unmet) }] : [],
+    ),
+  )
+
 /** Builds the flat index. Milliseconds for hundreds of artifacts; never throws. */
 export function buildIndex(artifacts: readonly Artifact[], { project, version, generated }: IndexOptions) {
   const sorted = byFile(artifacts)
@@ -39,6 +48,7 @@ export function buildIndex(artifacts: readonly Artifact[], { project, version, g
   const errors = checkReferences(sorted)
     .filter(({ severity }) => severity === 'error')
     .map(({ file, path, message }) => `${file}: ${path}: ${message}`)
+  const violations = gateViolations(ofKind(sorted, 'road-item'))
   const total = (name: keyof typeof collections) => Object.keys(collections[name]).length
   return {
     version,
@@ -52,6 +62,7 @@ export function buildIndex(artifacts: readonly Artifact[], { project, version, g
     ...reverseIndices(sorted),
     byContext,
     byAggregate,
+    violations,
     stats: {
       capabilities: total('capabilities'),
       userTypes: total('userTypes'),
@@ -71,6 +82,7 @@ export function buildIndex(artifacts: readonly Artifact[], { project, version, g
       totalAggregates: Object.keys(aggregates).length,
       totalDomainEvents: Object.keys(domainEvents).length,
       roadsByStatus: roadsByStatus(ofKind(sorted, 'road-item')),
+      gateViolations: violations.length,
       integrityStatus: errors.length === 0 ? 'pass' : 'fail',
       integrityErrors: errors.length,
       referentialIntegrity: { valid: errors.length === 0, errors },

@@ -2,6 +2,7 @@
 // else in the file is its authors': governance evidence above all, which no import ever makes up.
 import type { RoadItem } from './artifact.ts'
 import { readSection, replaceSection } from './body-section-edit.ts'
+import { encodeEntities } from './entity-text.ts'
 import { parseArtifact } from './parse-artifact.ts'
 import type { PlainValue } from './reconcile.ts'
 import type { ExternalItem, ExternalSourceName } from './roadmap-source.ts'
@@ -78,9 +79,10 @@ export interface WantedRoad {
   readonly unmapped: readonly Unmapped[]
 }
 
-const quoted = (value: PlainValue | undefined): string => JSON.stringify(value ?? '')
+/** Readers take entities for what they stand for: what looks like one is written so that it is read back. */
+const quoted = (value: PlainValue | undefined): string => JSON.stringify(encodeEntities(String(value ?? ''), new Set()))
 const listOf = (value: PlainValue | undefined): string =>
-  `[${(Array.isArray(value) ? value : []).map((one) => (/^[A-Z]+-\d+$/.test(String(one)) ? String(one) : JSON.stringify(one))).join(', ')}]`
+  `[${(Array.isArray(value) ? value : []).map((one) => (/^[A-Z]+-\d+$/.test(String(one)) ? String(one) : quoted(one))).join(', ')}]`
 
 /** Road items that come to be without a word about these start so. */
 export interface NewRoadDefaults {

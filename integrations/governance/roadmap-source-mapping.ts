@@ -154,7 +154,7 @@ export function mapItem(item: ExternalItem, config: RoadmapMapping, findRoad: Fi
     readDependencies(item, config, findRoad),
   ]
   const used = new Set(readings.flatMap(({ usedLabels = [] }) => [...usedLabels]))
-  const tags = unique(item.labels.filter((label) => !used.has(label)).map(toLine)).toSorted()
+  const tags = unique(item.labels.flatMap((label) => (used.has(label) ? [] : toLine(label) || []))).toSorted()
   const summary = item.text.replace(/\r\n?/g, '\n').trim()
   const tasks = config.tasks ? taskLines(item.tasks, config, '').join('\n') : ''
   const said: SourceFields = {
