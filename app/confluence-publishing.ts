@@ -13,6 +13,7 @@ import {
   type PublishingSession,
   parentOf,
   type Rendered,
+  unlinkedPlaces,
 } from './confluence-session.ts'
 import { makePageRendering, type PageSurroundings } from './page-rendering.ts'
 import { othersStandBelow, type PlannedPage, type PublishedType } from './published-pages.ts'
@@ -124,7 +125,7 @@ function joined(first: PageResult | undefined, second: PageResult): PageResult {
   return { ...second, status: 'created', changes: [] }
 }
 
-/** More new pages than this are looked for in one list of the space. */
+/** More titles than this are looked for in one list of the space. */
 const FEW = 2
 
 type Done = ReadonlyMap<string, { readonly result: PageResult; readonly hash: string }>
@@ -144,7 +145,7 @@ async function recallTitles({ provider, source, target, titles }: Session, pages
 async function publishNew(session: Session): Promise<Done> {
   const done = new Map<string, { result: PageResult; hash: string }>()
   const unlinked = session.pages.filter((page) => !linkOf(session, page))
-  if (unlinked.length > FEW) await session.target.directory.load()
+  if (unlinked.length + unlinkedPlaces(session).length > FEW) await session.target.directory.load()
   await recallTitles(session, unlinked)
   const publish = async (page: PlannedPage) => {
     await session.onPage?.(page.document.title)

@@ -100,6 +100,13 @@ export async function openPublishing<P extends Publication>(publication: P): Pro
   }
 }
 
+/** Places that no link tells: each is looked for by its title. */
+export function unlinkedPlaces({ pages, provider, links, parentPageId }: PublishingSession): readonly string[] {
+  if (parentPageId !== undefined) return []
+  const places = new Set(pages.flatMap(({ place }) => (place === undefined ? [] : provider.placesTo(place))))
+  return [...places].filter((path) => !links.has(`${HIERARCHY_KIND}:${path}`))
+}
+
 /** One page above the documents: used where it is, made where it is missing, never written over. */
 async function ensurePlace(session: PublishingSession, path: string, parentId: string | undefined): Promise<string | undefined> {
   const { provider, target, links, space, source, pushContext } = session

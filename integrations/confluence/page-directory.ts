@@ -14,7 +14,7 @@ export interface KnownTitle {
 export type MarkedPage = Pick<KnownTitle, 'id' | 'title'>
 
 export interface PageDirectory {
-  /** Reads the whole space and everything that carries our mark: worth it for more than a few new documents. */
+  /** Reads the titles of the whole space: worth it for more than a few of them. */
   load(): Promise<void>
   /** The page that has the title; `fresh` does not believe what was read before. */
   byTitle(title: string, fresh: boolean): Promise<KnownTitle | undefined>
@@ -51,7 +51,6 @@ export function makePageDirectory({ client }: ConfluenceContext, space: Space): 
       if (titles) return
       const pages = await client.spacePages(space)
       titles = new Map(pages.map((page) => [keyOf(page.title), toKnown(page)]))
-      await getMarks()
     },
     async byTitle(title: string, fresh: boolean) {
       if (titles && !fresh) return titles.get(keyOf(title))

@@ -156,8 +156,11 @@ describe('documents of a repository', () => {
     expect(site.page(mine.id)).toMatchObject({ version: 1 })
     expect(site.page('Guide')?.labels).toContain('onboarding')
     const before = writes().length
+    const sent = site.requests.length
     expect((await documents()).answer().counts).toEqual({ unchanged: 2 })
     expect(writes()).toHaveLength(before)
+    // The space twice; its pages: by id on Cloud, as one list on Data Center; and the one place that somebody else made.
+    expect(site.requests.length - sent).toBeLessThanOrEqual(4)
   })
 
   test.each(['cloud', 'data-center'] as const)('are known again when the database is lost, and nothing is written (%s)', async (form) => {
@@ -167,6 +170,20 @@ describe('documents of a repository', () => {
     for (const file of ['katalyst.db', 'katalyst.db-wal', 'katalyst.db-shm']) rmSync(path.join(own.folder, file), { force: true })
     expect((await documents()).answer().counts).toEqual({ unchanged: 2 })
     expect(writes()).toHaveLength(before)
+  })
+
+  test('places that people made cost one list of the space, however many they are', async () => {
+    await open()
+    const places = Array.from({ length: 12 }, (_, index) => site.writePage(`Place ${index}`, '<p>Ours.</p>').title)
+    const entries = places.map((parent, index) => {
+      put(`docs/d${index}.md`, `# Document ${index}\n`)
+      return { file: `docs/d${index}.md`, parent }
+    })
+    configure({ spaceKey: 'KDM', documents: entries })
+    expect((await documents()).answer().counts).toEqual({ created: 12 })
+    const sent = site.requests.length
+    expect((await documents()).answer().counts).toEqual({ unchanged: 12 })
+    expect(site.requests.length - sent).toBeLessThanOrEqual(6)
   })
 
   test('pages that others stand below come first, wherever they are in the list', async () => {
