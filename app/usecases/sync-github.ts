@@ -24,7 +24,9 @@ const Input = z
     owner: name.optional().describe('Account or organisation'),
     repo: name.optional().describe('Repository'),
     target: z
-      .union([z.array(z.enum(PUBLISHED_TARGETS)).min(1), z.enum(PUBLISHED_TARGETS).transform((one) => [one])])
+      .union([z.array(z.enum(PUBLISHED_TARGETS)).min(1), z.enum(PUBLISHED_TARGETS).transform((one) => [one])], {
+        error: `one or several of ${PUBLISHED_TARGETS.join(', ')}`,
+      })
       .optional()
       .describe(
         `Where to, one or several of: ${PUBLISHED_TARGETS.join(', ')} (default: what github-config.json sets up, else github-pages)`,

@@ -237,6 +237,11 @@ describe('what is in the way', () => {
     ])
     const { status, body } = await product.call('POST', '/integrations/github/sync', { target: 'github-pages' })
     expect({ status, body }).toMatchObject({ status: 400, body: { details: { issues: [{ path: 'owner' }, { path: 'repo' }] } } })
+    const unknown = await product.call('POST', '/integrations/github/sync', { ...place, target: 'nowhere' })
+    expect(unknown).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('target: expected one or several of github-pages') },
+    })
     const wrong = await product.call('POST', '/integrations/github/sync', { ...place, contentType: 'road-items' })
     expect(wrong).toMatchObject({ status: 400, body: { error: expect.stringContaining('github-pages shows governance-report') } })
   })
