@@ -340,4 +340,26 @@ describe('in a folder', () => {
     expect((await sync()).results).toMatchObject([{ status: 'unchanged' }, { status: 'unchanged' }])
     expect(page('Guide').version).toBe(version)
   })
+
+  test('images of the page are the files they came from, and one that somebody put on the page is named', async () => {
+    own = makeFolder()
+    site = await openConfluence()
+    configure({ spaceKey: 'KDM', documents: [{ file: 'docs/map.md' }] })
+    const text = '# Map\n\nBefore ![the map](images/map.png "Map") and after.\n'
+    put('docs/map.md', text)
+    put('docs/images/map.png', 'picture')
+    put('governance/capabilities/CAP-001.md', '---\nid: CAP-001\ntitle: Search\nstatus: stable\n---\n')
+    await sync()
+    expect(page('Map').attachments).toHaveLength(1)
+    rewrite('Map', 'and after', 'and later')
+    expect((await sync()).results[0]).toMatchObject({ inbound: { state: 'written' } })
+    expect(read('docs/map.md')).toBe(text.replace('after', 'later'))
+    await sync()
+    const { id, body } = page('Map')
+    site.editPage(id, { body: `${body}<p>New: <ac:image ac:alt="new"><ri:attachment ri:filename="new.png" /></ac:image></p>` })
+    expect((await sync()).results[0]).toMatchObject({
+      inbound: { state: 'written' },
+      reason: expect.stringContaining('the file of the image "new.png", which is on the page and not in git'),
+    })
+  })
 })
