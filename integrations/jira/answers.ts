@@ -72,6 +72,10 @@ export const PriorityPage = z.object({ values: list(Named), total: optionalNumbe
 
 export const CreatedIssue = z.object({ id, key: z.string() })
 export type CreatedIssue = z.output<typeof CreatedIssue>
+export const CreatedIssues = z
+  .object({ issues: list(CreatedIssue), errors: list(z.object({ failedElementNumber: optionalNumber })) })
+  .transform(({ issues, errors }) => ({ issues, failed: errors.flatMap(({ failedElementNumber: at }) => (at === undefined ? [] : [at])) }))
+export type CreatedIssues = z.output<typeof CreatedIssues>
 
 const record = z
   .record(z.string(), z.unknown())

@@ -49,6 +49,11 @@ export interface JiraClient {
   /** The key that a project goes by now: it may be asked for by one that it had before. */
   projectKey(idOrKey: string): Promise<string>
   createIssue(issue: IssueChange): Promise<answers.CreatedIssue>
+  /**
+   * At most 50 at once, where the edition can: those that were created, in no order that counts, and the places (from 0) of those that
+   * certainly were not. Throws where none was created, or where it is not known.
+   */
+  createIssues?(issues: readonly IssueChange[]): Promise<answers.CreatedIssues>
   /** Undefined when there is no such issue, or none that we may see: Jira does not say which. */
   getIssue(idOrKey: string, wanted: IssueWanted): Promise<answers.Issue | undefined>
   /** The issues that exist, in any order; ids beyond 100 are read in further requests. */

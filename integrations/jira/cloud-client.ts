@@ -190,7 +190,10 @@ function makeSearch(call: Call): Pick<JiraClient, 'search'> {
 
 function makeIssueWrites(
   call: Call,
-): Pick<JiraClient, 'createIssue' | 'editIssue' | 'deleteIssue' | 'transition' | 'setProperty' | 'addComment' | 'putRemoteLink'> {
+): Pick<
+  JiraClient,
+  'createIssue' | 'createIssues' | 'editIssue' | 'deleteIssue' | 'transition' | 'setProperty' | 'addComment' | 'putRemoteLink'
+> {
   const anything = z.unknown()
   const bodyOf = (change: IssueChange) => change as Record<string, never>
   return {
@@ -198,6 +201,14 @@ function makeIssueWrites(
       return (
         await call({ operation: 'jira.issue.create', idempotent: false }, answers.CreatedIssue, (jira, client) =>
           jira.createIssue(client, bodyOf(issue)),
+        )
+      ).value
+    },
+    async createIssues(issues) {
+      const body = { issueUpdates: issues.map(bodyOf) }
+      return (
+        await call({ operation: 'jira.issues.create', idempotent: false }, answers.CreatedIssues, (jira, client) =>
+          jira.createIssues(client, body),
         )
       ).value
     },

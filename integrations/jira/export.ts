@@ -7,6 +7,7 @@ import type { Issue } from './answers.ts'
 import type { IssueWanted } from './client.ts'
 import type { JiraConfig } from './config.ts'
 import { issueUrl, type JiraContext } from './context.ts'
+import { makeCreator } from './create-issues.ts'
 import { LINK_FIELD, planIssue } from './issue-plan.ts'
 import type { DesiredIssue } from './mapping.ts'
 import { PROPERTY_KEY, readProperty } from './marker.ts'
@@ -188,6 +189,11 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
   const rules = { policy: options.config.conflictPolicy, statuses: setup.statuses, stray }
   const wanted: IssueWanted = { fields: wantedFields(options.setup), properties: [PROPERTY_KEY] }
   const prefetched = new Map<string, { readonly issue: Issue; readonly at: number }>()
+  const keep = (issues: readonly Issue[]) => {
+    const at = context.clock.now().getTime()
+    for (const issue of issues) prefetched.set(issue.id, { issue, at })
+  }
+  const create = makeCreator(context, { wanted, onRead: keep })
   return Object.freeze({
     remoteKind: 'issue',
     stepwise: ['status'],
@@ -196,8 +202,7 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
     async prefetch(ids: readonly string[]) {
       // One by one they would be read before their turn, and many once more when it comes.
       if (!client.readsInBulk) return
-      const at = context.clock.now().getTime()
-      for (const issue of await client.bulkFetch(ids, wanted)) prefetched.set(issue.id, { issue, at })
+      keep(await client.bulkFetch(ids, wanted))
     },
     async read(ref: RemoteRef) {
       const known = prefetched.get(ref.id)
@@ -208,7 +213,7 @@ export function makeJiraTarget(context: JiraContext, given: JiraTargetOptions): 
       return issue && { ref: refOf(context, issue), remote: toRemoteIssue(issue), ahead: isFresh }
     },
     async create(item: PushItem<DesiredIssue>) {
-      return refOf(context, await client.createIssue(toCreate(item.desired, context.clock.now())))
+      return refOf(context, await create(item.marker, toCreate(item.desired, context.clock.now())))
     },
     plan: (item: PushItem<DesiredIssue>, remote: RemoteIssue, agreement: Agreement) => planIssue(item, remote, agreement, rules),
     changedAt: (ref: RemoteRef, fields: readonly string[]) => readChangeTimes(context, ref.id, fields),
