@@ -24,7 +24,7 @@ const entityOf = (character: string) => `&#${character.codePointAt(0)};`
 export const isWord = (character: string | undefined): boolean => character !== undefined && WORD.test(character)
 
 interface Writing {
-  /** What stands on the line so far. */
+  /** The end of what stands on the line so far. */
   readonly before: string
   /** The character that will follow, where one is known. */
   readonly after: string | undefined
@@ -126,13 +126,17 @@ function write(node: PhrasingContent, writing: Writing): string {
 }
 
 function writeAll(nodes: readonly PhrasingContent[], writing: Writing): string {
-  let out = ''
+  const parts: string[] = []
+  let { before } = writing
   for (const [index, node] of nodes.entries()) {
     const next = nodes[index + 1]
     const after = next === undefined ? writing.after : firstCharacter(next)
-    out += write(node, { ...writing, before: `${writing.before}${out}`.slice(-8), after })
+    const part = write(node, { ...writing, before, after })
+    // Only its end is looked at: a whole line kept along would make a long one cost its square.
+    before = `${before}${part}`.slice(-8)
+    parts.push(part)
   }
-  return out
+  return parts.join('')
 }
 
 /** One line of markup; forced breaks stand in it as two backslashes. */
