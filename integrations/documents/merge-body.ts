@@ -1,7 +1,7 @@
 // A text that was edited in an external tool comes back into a markdown file. What the tool shows is the file in another
 // spelling, so writing all of it back would reflow lines nobody touched: blocks that still say the same stay as their author
 // wrote them, byte for byte, and only the others are written anew.
-import type { Root, RootContent } from 'mdast'
+import type { Nodes, Root, RootContent } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
@@ -17,7 +17,13 @@ interface SourceBlock {
   readonly meaning: string
 }
 
-const meaningOf = (children: readonly RootContent[]): string => toMarkdown({ type: 'root', children: [...children] }).trim()
+/** A line end inside a paragraph is a space to whoever reads it, and comes back from a tool as one. */
+function unwrapped<T extends Nodes>(node: T): T {
+  if (node.type === 'text') return { ...node, value: node.value.replace(/[ \t]*\n[ \t]*/g, ' ') }
+  return 'children' in node ? { ...node, children: node.children.map((child) => unwrapped(child)) } : node
+}
+
+const meaningOf = (children: readonly RootContent[]): string => toMarkdown({ type: 'root', children: children.map(unwrapped) }).trim()
 
 /** The top-level blocks; what stands between them is white space. */
 function blocksOf(body: string, options: MergeOptions): readonly SourceBlock[] {

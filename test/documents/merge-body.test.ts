@@ -34,6 +34,10 @@ describe('an edited text in the file it came from', () => {
     expect(merge(windows, (shown) => shown)).toBe(windows)
   })
 
+  test('keeps its lines where a tool shows a paragraph as one', () => {
+    expect(merge(BODY, (shown) => shown.replace('__,\n', '__, ').replace(',\nin two', ', in two'))).toBe(BODY)
+  })
+
   test('changes the block that was edited and leaves the spelling of the others', () => {
     const merged = merge(BODY, (shown) => shown.replace('- two', '- two and a half'))
     expect(merged).toContain('Find   things __fast__,\nin two lines.\n\n<!-- for editors only -->\n')
