@@ -1,6 +1,7 @@
 // Formatted text as Jira keeps it, whichever way it does. What is above this file writes documents and reads documents; the
 // footer that we put under a description is ours, so it is told apart from the text that people edit.
-import type { Root } from 'mdast'
+import type { Root, RootContent } from 'mdast'
+import { toString as treeText } from 'mdast-util-to-string'
 import { FOOTER_LABELS } from '../documents/artifact-document.ts'
 import { toMarkdown } from '../documents/to-markdown.ts'
 import { type AdfNode, type AdfParts, CUT_NOTICE, toAdf } from './adf.ts'
@@ -8,7 +9,7 @@ import { descriptionHash } from './adf-canonical.ts'
 import { readAdfNode } from './adf-node.ts'
 import { fromAdf } from './adf-read.ts'
 import type { JiraEdition } from './client.ts'
-import { toWiki } from './wiki-markup.ts'
+import { toWiki, treeToWiki } from './wiki-markup.ts'
 import { fromWiki } from './wiki-read.ts'
 
 /** What holds formatted text: a document of Atlassian's format on Cloud, wiki markup on Data Center. */
@@ -54,14 +55,35 @@ export interface Description {
 
 const textOf = ({ text = '', content = [] }: AdfNode): string => text + content.map(textOf).join('')
 
+/** Where our footer begins: the last rule with a list below it that begins with a label of ours; -1 where there is none. */
+const footerAt = <T>(blocks: readonly T[], isRule: (block: T) => boolean, firstItem: (block: T | undefined) => string): number =>
+  blocks.findLastIndex(
+    (block, index) => isRule(block) && FOOTER_LABELS.some((label) => firstItem(blocks[index + 1]).startsWith(`${label}:`)),
+  )
+
+function splitWiki(value: string): Description {
+  const { children } = fromWiki(value)
+  const at = footerAt(
+    children,
+    ({ type }) => type === 'thematicBreak',
+    (block) => (block?.type === 'list' && block.children[0] ? treeText(block.children[0]) : ''),
+  )
+  const isCut = children.some((node) => node.type === 'paragraph' && treeText(node) === CUT_NOTICE)
+  const text = (nodes: readonly RootContent[]) => treeToWiki({ type: 'root', children: [...nodes] })
+  if (at === -1) return { body: text(children), footer: '', isCut }
+  return { body: text([...children.slice(0, at), ...children.slice(at + 2)]), footer: text(children.slice(at, at + 2)), isCut }
+}
+
 /** A stored description in its two parts; a footer that a person moved or wrote below is found all the same. */
 export function readDescription(value: unknown): Description {
-  const { content = [] } = readAdfNode(asDocument(value))
-  const at = content.findLastIndex(({ type }, index) => {
-    const next = content[index + 1]
-    const first = next?.type === 'bulletList' ? textOf(next.content?.[0] ?? next) : ''
-    return type === 'rule' && FOOTER_LABELS.some((label) => first.startsWith(`${label}:`))
-  })
+  // Not by way of a document, which has no form for an image between words.
+  if (typeof value === 'string') return splitWiki(value)
+  const { content = [] } = readAdfNode(value)
+  const at = footerAt(
+    content,
+    ({ type }) => type === 'rule',
+    (block) => (block?.type === 'bulletList' ? textOf(block.content?.[0] ?? block) : ''),
+  )
   const doc = (nodes: readonly AdfNode[]) => ({ type: 'doc', version: 1, content: nodes })
   const isCut = content.some((node) => node.type === 'paragraph' && textOf(node) === CUT_NOTICE)
   if (at === -1) return { body: doc(content), footer: doc([]), isCut }
