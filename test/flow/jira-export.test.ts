@@ -105,7 +105,7 @@ describeOnCorpus('all real road items', () => {
     expect(writes()).toEqual([])
     expect(providers.jira.issues()).toEqual([])
     const shown = await katalyst(['jira:sync', '--export', '--path', corpusFolder, '--repository', 'acme/mapper', '--dry-run', '--quiet'])
-    expect(shown.out).toContain('would be created')
+    expect(shown.out).toMatch(/^action +artifact +issue +field +what\ncreate +ROAD-001 /)
     expect(shown.out).toContain('Dry run, nothing was written: 33 created')
   })
 })

@@ -1,6 +1,7 @@
 // How answers about syncs and their conflicts read.
 import { countList, type Renderer } from '../rendered-text.ts'
 import { textTable, toCell } from '../text-table.ts'
+import { jiraPlan, type PlannedResult } from './jira-plan.ts'
 
 /** A change of a page as people read one: what goes, what comes. */
 function showChange(title: string, { field, from, to }: { field: string; from: unknown; to: unknown }): string[] {
@@ -16,19 +17,16 @@ export const SYNC_RENDERERS: Readonly<Record<string, Renderer>> = {
   'sync-jira': (answer: {
     runId: string | null
     dryRun: boolean
-    syncResults: {
-      artifactId: string
-      jiraKey: string | null
-      status: string
-      reason?: string | undefined
-      changes?: { field: string; from: unknown; to: unknown }[] | undefined
-    }[]
+    syncResults: PlannedResult[]
     counts: Record<string, number>
+    notes: string[]
   }) => {
+    const notes = answer.notes.map((note) => `${note}\n`).join('')
+    if (answer.dryRun) return `${jiraPlan(answer.syncResults)}${notes}Dry run, nothing was written: ${countList(answer.counts)}\n`
     const rows = answer.syncResults.map((result) => [
       result.artifactId,
       result.jiraKey,
-      answer.dryRun && ['created', 'updated'].includes(result.status) ? `would be ${result.status}` : result.status,
+      result.status,
       [
         result.reason,
         (result.changes ?? [])
@@ -38,7 +36,7 @@ export const SYNC_RENDERERS: Readonly<Record<string, Renderer>> = {
         .filter(Boolean)
         .join(' '),
     ])
-    return `${textTable(['artifact', 'issue', 'status', 'what'], rows)}${answer.dryRun ? 'Dry run, nothing was written: ' : `Run ${answer.runId}: `}${countList(answer.counts)}\n`
+    return `${textTable(['artifact', 'issue', 'status', 'what'], rows)}${notes}Run ${answer.runId}: ${countList(answer.counts)}\n`
   },
   'sync-confluence': (answer: {
     runId: string | null

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { renderAnswer } from '../../../app/cli/render.ts'
 import type { Terminal } from '../../../app/cli/terminal.ts'
 
@@ -108,4 +108,62 @@ test('a report names each subscore, its points, and what would win most; without
       '',
     ].join('\n'),
   )
+})
+
+describe('the plan of a sync with Jira', () => {
+  const plan = (...syncResults: object[]) =>
+    renderAnswer(
+      'sync-jira',
+      { runId: null, dryRun: true, syncResults, counts: { updated: 1 }, notes: ['Priorities are not sent.'] },
+      terminal,
+    )
+
+  test('is a row for each thing that would be done, with old and new value', () => {
+    const changes = [
+      { field: 'summary', from: 'Search', to: 'Find' },
+      { field: 'status', from: 'To Do', to: 'Done' },
+    ]
+    const conflict = { field: 'summary', outcome: 'conflict', git: 'Find', remote: 'Look up' }
+    const keep = { field: 'priority', outcome: 'keep', git: 'High', remote: 'Low' }
+    const refused = [{ field: 'status', reason: 'ROAD-006 cannot move.' }]
+    expect(
+      plan(
+        { artifactId: 'ROAD-001', jiraKey: null, status: 'created' },
+        {
+          artifactId: 'ROAD-002',
+          jiraKey: 'KAT-2',
+          status: 'updated',
+          changes,
+          decisions: [keep],
+          inbound: { taken: ['priority'], refused: [] },
+        },
+        { artifactId: 'ROAD-003', jiraKey: 'KAT-3', status: 'skipped', reason: 'KAT-3 is gone.' },
+        { artifactId: 'ROAD-004', jiraKey: 'KAT-4', status: 'conflict', decisions: [conflict] },
+        { artifactId: 'ROAD-005', jiraKey: null, status: 'refused', reason: 'title: it is empty.' },
+        { artifactId: 'ROAD-006', jiraKey: 'KAT-6', status: 'refused', reason: 'all of it', inbound: { taken: [], refused } },
+        { artifactId: 'ROAD-007', jiraKey: 'KAT-7', status: 'unchanged' },
+        { artifactId: 'ROAD-008', jiraKey: null, status: 'failed', reason: 'roads/ROAD-008.md:1: no id' },
+      ),
+    ).toBe(
+      [
+        'action    artifact  issue  field     what',
+        'create    ROAD-001  –      –         –',
+        'update    ROAD-002  KAT-2  summary   Search → Find',
+        'walk      ROAD-002  KAT-2  status    To Do → Done',
+        'take      ROAD-002  KAT-2  priority  High → Low',
+        'skip      ROAD-003  KAT-3  –         KAT-3 is gone.',
+        'conflict  ROAD-004  KAT-4  summary   Find in git, Look up in Jira',
+        'refuse    ROAD-005  –      –         title: it is empty.',
+        'refuse    ROAD-006  KAT-6  status    ROAD-006 cannot move.',
+        'fail      ROAD-008  –      –         roads/ROAD-008.md:1: no id',
+        'Priorities are not sent.',
+        'Dry run, nothing was written: 1 updated',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('of nothing to do is one line', () => {
+    expect(plan({ artifactId: 'ROAD-001', jiraKey: 'KAT-1', status: 'unchanged' })).toMatch(/^Priorities are not sent\.\nDry run/)
+  })
 })
