@@ -1,6 +1,7 @@
 // A page of ours was touched at Confluence: what it belongs to is published again, as it was asked for last, so that
 // conflictPolicy decides about the edit at once and not with the next publication.
 import { enqueueJobs } from '../integrations/engine/jobs.ts'
+import { settleRun } from '../integrations/engine/run-end.ts'
 import { isAppError } from '../integrations/kernel/errors.ts'
 import { fromJsonObject } from '../integrations/store/json.ts'
 import { findLink } from '../integrations/store/links.ts'
@@ -50,7 +51,10 @@ export async function askForPublication(ctx: AppContext, page: TouchedPage): Pro
     const { types } = fromJsonObject(input)
     return scope === link.scope && Array.isArray(types) && types.includes(link.artifactKind)
   })
-  if (!last || last.state === 'running' || (page.at && last.startedAt > page.at)) return false
+  if (!last) return false
+  // A run whose job is done may not be ended yet, and would hide the edit that came after it.
+  const isRunning = last.state === 'running' && (await settleRun({ store, clock: ctx.clock }, last.id))?.state === 'running'
+  if (isRunning || (page.at && last.startedAt > page.at)) return false
   const request = { ...readRequest(ctx.providers.confluence, last), force: false }
   const source = await readSource(ctx, request)
   const at = ctx.clock.now()
