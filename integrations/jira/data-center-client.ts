@@ -181,7 +181,15 @@ function makeHistoryReads(ask: Ask, fields: JiraClient['fields']): Pick<JiraClie
   }
 }
 
-type IssueWrites = 'createIssue' | 'editIssue' | 'deleteIssue' | 'transition' | 'setProperty' | 'addComment' | 'putRemoteLink'
+type IssueWrites =
+  | 'createIssue'
+  | 'createIssues'
+  | 'editIssue'
+  | 'deleteIssue'
+  | 'transition'
+  | 'setProperty'
+  | 'addComment'
+  | 'putRemoteLink'
 
 function makeIssueWrites(ask: Ask): Pick<JiraClient, IssueWrites> {
   const write = async (meta: RequestMeta, method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
@@ -191,6 +199,11 @@ function makeIssueWrites(ask: Ask): Pick<JiraClient, IssueWrites> {
     async createIssue(issue) {
       const meta = { operation: 'jira.issue.create', idempotent: false }
       return (await ask(meta, answers.CreatedIssue, { path: 'issue', method: 'POST', body: issue })).value
+    },
+    async createIssues(issues) {
+      const meta = { operation: 'jira.issues.create', idempotent: false }
+      const sending = { path: 'issue/bulk', method: 'POST', body: { issueUpdates: issues } } as const
+      return (await ask(meta, answers.CreatedIssues, sending)).value
     },
     editIssue: (id, change) => write(writing('jira.issue.edit', id), 'PUT', escaped(id), change),
     deleteIssue: (id) => write(writing('jira.issue.delete', id), 'DELETE', escaped(id)),

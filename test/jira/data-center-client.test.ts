@@ -72,6 +72,16 @@ describe('a Data Center', () => {
     expect(await client.getProperty(story.id, PROPERTY_KEY)).toBeUndefined()
   })
 
+  test('makes many issues in one request, and says which it did not', async () => {
+    const { client } = site.context
+    const story = (await client.issueTypes('ROAD')).find(({ name }) => name === 'Story')
+    const issue = (summary: string) => ({ fields: { project: { key: 'ROAD' }, issuetype: { id: story?.id }, summary } })
+    site.sent()
+    const created = await client.createIssues?.([issue('a'), issue('x'.repeat(300)), issue('c')])
+    expect(created).toMatchObject({ issues: [{ key: 'ROAD-1' }, { key: 'ROAD-2' }], failed: [1] })
+    expect(site.sent()).toEqual(['POST issue/bulk'])
+  })
+
   test('offers its priorities as one list, and says who we are by key', async () => {
     const { client } = site.context
     expect((await client.priorities()).map(({ name }) => name)).toContain('Highest')
