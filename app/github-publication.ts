@@ -10,6 +10,7 @@ import { governedFolderUrl } from './export-source.ts'
 import { PublishingSettings } from './github-publishing.ts'
 import { type ImportAuth, openAccess } from './import-access.ts'
 import { openPublishSource, type PublishSource } from './publish-source.ts'
+import { SYNC_DIRECTIONS, type SyncDirection } from './sync-direction.ts'
 
 export const GITHUB_PUBLISH_RUN = 'github-publish'
 /** The job that publishes to one target; its payload is the run and the target. */
@@ -20,6 +21,7 @@ export interface PublicationRequest {
   readonly repo: string
   readonly auth: ImportAuth
   readonly settings: PublishingSettings
+  readonly direction: SyncDirection
   readonly origin: PublishSource['origin']
 }
 
@@ -31,6 +33,7 @@ const Kept = z.object({
     z.object({ type: z.literal('pat') }),
   ]),
   settings: PublishingSettings,
+  direction: z.enum(SYNC_DIRECTIONS).default('export'),
   origin: z.object({
     source: z.string(),
     governanceScope: z.string(),

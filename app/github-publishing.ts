@@ -5,7 +5,8 @@ import { type JsonObject, toJson, toJsonObject } from '../integrations/store/jso
 import type { AppContext } from './context.ts'
 import type { GovernanceMaterial } from './governance-documents.ts'
 import type { PublishOrigin } from './publish-source.ts'
-import { FieldChange } from './push-answer.ts'
+import { Decision, FieldChange, Inbound } from './push-answer.ts'
+import type { SyncDirection } from './sync-direction.ts'
 
 export const GITHUB_TARGETS = ['github-pages', 'wiki', 'issues'] as const
 export type GitHubTarget = (typeof GITHUB_TARGETS)[number]
@@ -13,7 +14,13 @@ export type GitHubTarget = (typeof GITHUB_TARGETS)[number]
 /** The part of github-config.json that publishing goes by; kept with the run. */
 export const PublishingSettings = z.object({
   pages: z.object({ branch: z.string(), path: z.string() }).default({ branch: 'gh-pages', path: '' }),
-  issues: z.object({ labels: z.array(z.string()) }).default({ labels: [] }),
+  issues: z
+    .object({
+      labels: z.array(z.string()).default([]),
+      stories: z.boolean().default(true),
+      conflictPolicy: z.enum(['manual', 'prefer-git', 'prefer-remote']).default('manual'),
+    })
+    .prefault({}),
 })
 export type PublishingSettings = z.infer<typeof PublishingSettings>
 
@@ -32,6 +39,9 @@ export const TargetResult = z.object({
   url: z.string().nullable(),
   status: z.enum(PUSH_STATUSES),
   changes: z.array(FieldChange).optional(),
+  /** What became of fields that people changed there. */
+  decisions: z.array(Decision).optional(),
+  inbound: Inbound.optional(),
   reason: z.string().optional(),
   code: z.string().optional(),
   /** What keeps it from being seen, and what to do about it. */
@@ -53,6 +63,8 @@ export interface Publishing {
   /** The run that this belongs to; undefined in a dry run. */
   readonly runId: number | undefined
   readonly dryRun: boolean
+  /** Which way changes go; only targets that take changes look at it. */
+  readonly direction: SyncDirection
   /** What is known of a result before the target is through: kept at once, so that a restart does not tell it again. */
   readonly onResult: (result: TargetResult) => Promise<void>
 }
@@ -61,6 +73,8 @@ export interface Publishing {
 export interface PublishingTarget {
   /** What it shows. */
   readonly contentType: 'governance-report' | 'road-items'
+  /** Whether it brings changes of people back. */
+  readonly takes?: boolean
   /** What has to be granted, for people. */
   readonly permission: string
   /** Brings it up to date, or in a dry run says what that would be. Repeatable; throws what the provider throws. */

@@ -1,5 +1,7 @@
 // The places on GitHub that a publication can go to. A row for each; nothing else knows them by name.
 import { toAppError } from '../integrations/kernel/errors.ts'
+import { publishIssues } from './github-issues.ts'
+
 import { publishPages } from './github-pages.ts'
 import type { GitHubTarget, PublishingTarget, TargetResult } from './github-publishing.ts'
 import { publishWikiPages } from './github-wiki.ts'
@@ -7,6 +9,7 @@ import { publishWikiPages } from './github-wiki.ts'
 export const PUBLISHING_TARGETS = {
   'github-pages': { contentType: 'governance-report', permission: 'contents: write and pages: write', publish: publishPages },
   wiki: { contentType: 'governance-report', permission: 'contents: write', publish: publishWikiPages },
+  issues: { contentType: 'road-items', permission: 'issues: write', takes: true, publish: publishIssues },
 } as const satisfies Partial<Readonly<Record<GitHubTarget, PublishingTarget>>>
 
 export type PublishedTarget = keyof typeof PUBLISHING_TARGETS

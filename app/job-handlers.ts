@@ -13,6 +13,7 @@ import { DELIVERY_JOB } from './delivery-job.ts'
 import { FIGURES_JOB, REFRESH_JOB } from './evidence-jobs.ts'
 import { REFRESH_EVIDENCE_JOB } from './evidence-refresh.ts'
 import { GITHUB_IMPORT_JOB } from './github-import.ts'
+import { GITHUB_ISSUE_JOB } from './github-issue-job.ts'
 import { GITHUB_PUBLISH_JOB } from './github-publication.ts'
 import { HAND_OVER_GOVERNANCE_JOB, HAND_OVER_JOB } from './hand-over.ts'
 import { JIRA_IMPORT_JOB } from './jira-import.ts'
@@ -29,6 +30,7 @@ import { handleDelivery } from './usecases/handle-delivery.ts'
 import { ingestPush } from './usecases/ingest-push.ts'
 import { keepJiraWebhooks } from './usecases/keep-jira-webhooks.ts'
 import { pollConfluence } from './usecases/poll-confluence.ts'
+import { pollGithubIssues } from './usecases/poll-github-issues.ts'
 import { pollJira } from './usecases/poll-jira.ts'
 import { pruneHistory } from './usecases/prune-history.ts'
 import { publishConfluence } from './usecases/publish-confluence.ts'
@@ -46,14 +48,17 @@ import { runGithubImport } from './usecases/run-github-import.ts'
 import { runJiraImport } from './usecases/run-jira-import.ts'
 import { SCHEDULED_IMPORTS_JOB, scheduleImports } from './usecases/schedule-imports.ts'
 import { sweepChecks } from './usecases/sweep-checks.ts'
+import { syncGithubIssue } from './usecases/sync-github-issue.ts'
 import { JIRA_PUSH_JOB } from './usecases/sync-jira.ts'
 import { syncJiraArtifact } from './usecases/sync-jira-artifact.ts'
 import { addGitHubEvents } from './webhooks/github-events.ts'
 import { addEvidenceEvents } from './webhooks/github-evidence-events.ts'
+import { addIssueEvents } from './webhooks/github-issue-events.ts'
 
 export const SWEEP_JOB = 'checks.sweep'
 export const PRUNE_JOB = 'history.prune'
 export const POLL_JOB = 'jira.poll'
+export const GITHUB_ISSUES_POLL_JOB = 'github.poll-issues'
 export const CONFLUENCE_POLL_JOB = 'confluence.poll'
 
 const JOB_USE_CASES = {
@@ -64,6 +69,8 @@ const JOB_USE_CASES = {
   [PUBLISH_JOB]: publishConfluence,
   [GITHUB_PUBLISH_JOB]: publishGithub,
   [JIRA_SYNC_JOB]: syncJiraArtifact,
+  [GITHUB_ISSUE_JOB]: syncGithubIssue,
+  [GITHUB_ISSUES_POLL_JOB]: pollGithubIssues,
   [POLL_JOB]: pollJira,
   [WEBHOOKS_JOB]: keepJiraWebhooks,
   [CONFLUENCE_POLL_JOB]: pollConfluence,
@@ -108,6 +115,7 @@ export const schedulesOf = ({ IMPORT_EVERY_HOURS: hours }: Pick<Config, 'IMPORT_
   { name: 'sweep-checks', kind: SWEEP_JOB, everyMs: 10 * 60_000 },
   { name: 'poll-jira', kind: POLL_JOB, everyMs: 5 * 60_000 },
   { name: 'jira-webhooks', kind: WEBHOOKS_JOB, everyMs: 6 * HOUR_MS },
+  { name: 'poll-github-issues', kind: GITHUB_ISSUES_POLL_JOB, everyMs: 10 * 60_000 },
   { name: 'poll-confluence', kind: CONFLUENCE_POLL_JOB, everyMs: 10 * 60_000 },
   { name: 'prune-history', kind: PRUNE_JOB, everyMs: HOUR_MS },
   ...(hours === 0 ? [] : [{ name: 'github-imports', kind: SCHEDULED_IMPORTS_JOB, everyMs: hours * HOUR_MS }]),
@@ -121,6 +129,7 @@ export function makeJobHandlers(opened: OpenProcess, only?: readonly (keyof type
     events ??= ctx.providers.github.probot().then((probot) => {
       addGitHubEvents(probot, eventContext)
       addEvidenceEvents(probot, eventContext)
+      addIssueEvents(probot, eventContext)
       addDeliveryCheck(probot, eventContext)
       addGovernanceCheck(probot, eventContext)
     })

@@ -9,6 +9,7 @@ import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { findLink } from '../../integrations/store/links.ts'
 import { markIngested, saveRepositorySettings } from '../../integrations/store/repositories.ts'
 import type { AppContext } from '../context.ts'
+import { enqueueIssueSync, ISSUE_KIND, ISSUES_CONNECTION } from '../github-issue-job.ts'
 import { loadGovernance } from '../governance-core.ts'
 import { HAND_OVER_GOVERNANCE_JOB, KATALYST_CONNECTION } from '../hand-over.ts'
 import { enqueueArtifactSync } from '../jira-sync-job.ts'
@@ -81,6 +82,8 @@ async function askForSyncs(db: Db, fullName: string, changed: readonly ArtifactU
   for (const { artifactId, kind } of changed) {
     const key = { connectionId: 'jira', scope: fullName.toLowerCase(), artifactKind: kind, artifactId }
     if (await findLink(db, { ...key, remoteKind: 'issue' })) await enqueueArtifactSync(db, key, 'webhook', at)
+    const onGitHub = { ...key, connectionId: ISSUES_CONNECTION, remoteKind: ISSUE_KIND }
+    if (await findLink(db, onGitHub)) await enqueueIssueSync(db, key, 'webhook', at)
   }
 }
 

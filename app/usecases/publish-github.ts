@@ -51,7 +51,7 @@ async function remember(ctx: AppContext, request: PublicationRequest, target: Pu
 async function publish(ctx: AppContext, run: Run, target: PublishedTarget): Promise<void> {
   const { db } = await ctx.store()
   const request = readPublication(run)
-  const { owner, repo, auth, settings, origin } = request
+  const { owner, repo, auth, settings, direction, origin } = request
   const material = await readMaterial(ctx, origin, (await readKeptSource(db, origin)).governance)
   let requests = 0
   const onExchange = () => {
@@ -63,7 +63,8 @@ async function publish(ctx: AppContext, run: Run, target: PublishedTarget): Prom
     told.push(result)
     await record(ctx, run, result)
   }
-  const publishing = { ctx, github, repository: { owner, repo }, settings, material, origin, runId: run.id, dryRun: false, onResult }
+  const place = { github, repository: { owner, repo }, settings, direction, material, origin }
+  const publishing = { ctx, ...place, runId: run.id, dryRun: false, onResult }
   try {
     const results = await PUBLISHING_TARGETS[target].publish(publishing).catch((error: unknown) => [toRefusal(target, error)])
     for (const result of results) if (!told.includes(result)) await record(ctx, run, result)

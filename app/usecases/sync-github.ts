@@ -12,6 +12,7 @@ import { type Refusal, refusalOfError } from '../import-refusal.ts'
 import { readMaterial } from '../publication-material.ts'
 import { keepSource, type PublishSource, readKeptSource } from '../publish-source.ts'
 import { countStatuses } from '../push-answer.ts'
+import { SYNC_DIRECTIONS } from '../sync-direction.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]+$/, 'a GitHub name: letters, digits, "-", "_", "."')
@@ -19,7 +20,10 @@ const CONTENT_TYPES = ['governance-report', 'road-items'] as const
 
 const Input = z
   .strictObject({
-    direction: z.literal('export').default('export').describe('Publishing; what people change there is theirs'),
+    direction: z
+      .enum(SYNC_DIRECTIONS)
+      .default('export')
+      .describe('Publishing, taking what people changed on issues, or both; pages and wiki are only published'),
     contentType: z.enum(CONTENT_TYPES).optional().describe('Only targets that show this (default: whatever the targets show)'),
     owner: name.optional().describe('Account or organisation'),
     repo: name.optional().describe('Repository'),
@@ -81,35 +85,42 @@ const SET_UP: Readonly<Record<string, (config: NonNullable<Config>) => boolean>>
   issues: ({ issues }) => issues !== undefined,
 }
 
-/** Where to: what was asked for, else what the file sets up. @throws AppError `bad-request` where a target shows something else */
-function targetsOf({ target, contentType }: Input, config: Config): readonly PublishedTarget[] {
-  const shows = (one: PublishedTarget) => contentType === undefined || PUBLISHING_TARGETS[one].contentType === contentType
-  const wrong = target?.find((one) => !shows(one))
+const takes = (one: PublishedTarget): boolean => 'takes' in PUBLISHING_TARGETS[one]
+
+/** Why a target is not one for what was asked; undefined where it is. */
+function misfitOf({ contentType, direction }: Input, one: PublishedTarget): string | undefined {
+  const shown = PUBLISHING_TARGETS[one].contentType
+  if (contentType !== undefined && shown !== contentType) return `${one} shows ${shown}, not ${contentType}`
+  return direction === 'import' && !takes(one) ? `${one} is only published; nothing is taken from it` : undefined
+}
+
+/** Where to: what was asked for, else what the file sets up. @throws AppError `bad-request` where a target does not fit */
+function targetsOf(input: Input, config: Config): readonly PublishedTarget[] {
+  const { target } = input
+  const fits = (one: PublishedTarget) => misfitOf(input, one) === undefined
+  const wrong = target?.find((one) => !fits(one))
   if (wrong !== undefined)
-    throw new AppError(
-      'bad-request',
-      `The input is not valid: ${wrong} shows ${PUBLISHING_TARGETS[wrong].contentType}, not ${contentType}.`,
-      {
-        details: { issues: [{ path: 'target', expected: `a target that shows ${contentType}`, received: wrong }] },
-      },
-    )
+    throw new AppError('bad-request', `The input is not valid: ${misfitOf(input, wrong)}.`, {
+      details: { issues: [{ path: 'target', expected: PUBLISHED_TARGETS.filter(fits).join(' or ') || 'another target', received: wrong }] },
+    })
   if (target) return [...new Set(target)]
-  const setUp = PUBLISHED_TARGETS.filter((one) => config && SET_UP[one]?.(config) && shows(one))
-  const fallback = PUBLISHED_TARGETS.filter(shows).slice(0, 1)
+  const setUp = PUBLISHED_TARGETS.filter((one) => config && SET_UP[one]?.(config) && fits(one))
+  const fallback = PUBLISHED_TARGETS.filter(fits).slice(0, 1)
   return setUp.length > 0 ? setUp : fallback
 }
 
 /** Reads and compares everything; nothing can be written. */
 async function plan(ctx: AppContext, request: PublicationRequest, source: PublishSource, targets: readonly PublishedTarget[]) {
   const { db } = await ctx.store()
-  const { owner, repo, auth, settings, origin } = request
+  const { owner, repo, auth, settings, direction, origin } = request
   const material = await readMaterial(ctx, origin, source.governance ?? (await readKeptSource(db, origin)).governance)
   const github = await openAccess(ctx, auth, { priority: 'interactive', dryRun: true })
   const results: TargetResult[] = []
   const onResult = async () => {}
   for (const [done, target] of targets.entries()) {
     ctx.progress({ phase: 'planning', done, total: targets.length })
-    const publishing = { ctx, github, repository: { owner, repo }, settings, material, origin, runId: undefined, dryRun: true, onResult }
+    const place = { github, repository: { owner, repo }, settings, direction, material, origin }
+    const publishing = { ctx, ...place, runId: undefined, dryRun: true, onResult }
     const planned = await PUBLISHING_TARGETS[target].publish(publishing).catch((error: unknown) => [toRefusal(target, error)])
     results.push(...planned)
   }
@@ -189,7 +200,10 @@ export const syncGithub = makeUseCase({
   cli: {
     command: 'github:sync',
     hidden: ['direction', 'auth', 'useConfig'],
-    switches: { export: { description: 'publish to GitHub', values: { direction: 'export' } } },
+    switches: {
+      export: { description: 'publish to GitHub', values: { direction: 'export' } },
+      import: { description: 'only take changes from issues', values: { direction: 'import' } },
+    },
     defaults: { useConfig: true },
     writes: true,
     exitCode: ({ syncResults, counts }: Pick<Output, 'syncResults' | 'counts'>) =>
@@ -215,6 +229,7 @@ export const syncGithub = makeUseCase({
       ...currentPlace(place, source),
       auth,
       settings: PublishingSettings.parse({ pages: config?.pages, issues: config?.issues }),
+      direction: input.direction,
       origin: source.origin,
     }
     if (input.dryRun) return answer(null, input, await plan(ctx, request, source, targets))

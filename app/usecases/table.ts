@@ -18,6 +18,7 @@ import { listPublications } from './list-publications.ts'
 import { listReports } from './list-reports.ts'
 import { listRoads } from './list-roads.ts'
 import { pollConfluence } from './poll-confluence.ts'
+import { pollGithubIssues } from './poll-github-issues.ts'
 import { pollJira } from './poll-jira.ts'
 import { pruneHistory } from './prune-history.ts'
 import { publishConfluence } from './publish-confluence.ts'
@@ -46,6 +47,7 @@ import { reportDelivery } from './report-delivery.ts'
 import { requestCheck } from './request-check.ts'
 import { requestDelivery } from './request-delivery.ts'
 import { requestIngest } from './request-ingest.ts'
+import { requestIssueSync } from './request-issue-sync.ts'
 import { requestRefresh } from './request-refresh.ts'
 import { runConfluenceImport } from './run-confluence-import.ts'
 import { runGithubImport } from './run-github-import.ts'
@@ -54,6 +56,7 @@ import { scheduleImports } from './schedule-imports.ts'
 import { startOAuth } from './start-oauth.ts'
 import { startScan } from './start-scan.ts'
 import { sweepChecks } from './sweep-checks.ts'
+import { syncGithubIssue } from './sync-github-issue.ts'
 import { syncJiraArtifact } from './sync-jira-artifact.ts'
 
 export const useCases: readonly UseCase[] = Object.freeze([
@@ -103,6 +106,9 @@ export const useCases: readonly UseCase[] = Object.freeze([
   pushJiraArtifact,
   publishConfluence,
   publishGithub,
+  syncGithubIssue,
+  requestIssueSync,
+  pollGithubIssues,
   pollConfluence,
   removeConfluencePage,
   syncJiraArtifact,

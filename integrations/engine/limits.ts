@@ -28,12 +28,18 @@ const PER_ISSUE = [
   { ms: 30_000, most: 100 },
 ] as const
 
+/** GitHub, "Secondary rate limits": what makes content is counted by itself, for an hour as well. */
+const PER_CONTENT = [
+  { ms: 60_000, most: 80 },
+  { ms: 3_600_000, most: 500 },
+] as const
+
 /**
  * GitHub: at most 100 at once, writes serial with a second between, 80 content-creating requests a minute ("Best
  * practices for using the REST API", "Rate limits"). Atlassian: bursts are per endpoint and answered with 429.
  */
 export const PROVIDER_LIMITS: Readonly<Record<ProviderName, LimitSettings>> = Object.freeze({
-  github: { maxConcurrent: 10, writeSpacingMs: 1_000, writesPerMinute: 80, objectWrites: [], patienceMs: 5_000 },
+  github: { maxConcurrent: 10, writeSpacingMs: 1_000, writesPerMinute: 80, objectWrites: PER_CONTENT, patienceMs: 5_000 },
   jira: { maxConcurrent: 8, writeSpacingMs: 0, writesPerMinute: 0, objectWrites: PER_ISSUE, patienceMs: 5_000 },
   confluence: { maxConcurrent: 6, writeSpacingMs: 0, writesPerMinute: 0, objectWrites: [], patienceMs: 5_000 },
   // Documents no limit; reports come one at a time, so a few at once are plenty.

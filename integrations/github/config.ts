@@ -10,6 +10,17 @@ const folder = z
   .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]*$/, 'a folder inside the repository, without a leading slash and without ".."')
 const pattern = z.string().refine(isPattern, 'a regular expression')
 
+/** Who wins where both sides changed: GitHub does not say when a field of an issue was changed, so nobody wins by time. */
+export const ISSUE_POLICIES = ['manual', 'prefer-git', 'prefer-remote'] as const
+const ISSUE_DIRECTIONS = ['both', 'export', 'import', 'off'] as const
+
+const IssueSettings = z.strictObject({
+  labels: z.array(z.string().min(1).max(50)).default([]).describe('On every issue, beside our own'),
+  stories: z.boolean().default(true).describe('User stories as sub-issues of their road items'),
+  conflictPolicy: z.enum(ISSUE_POLICIES).default('manual').describe('Who wins where git and the issue both changed'),
+  automaticSync: z.enum(ISSUE_DIRECTIONS).default('both').describe('What events, polls and pushes bring into step by themselves'),
+})
+
 /** The shape of the file, as its published JSON Schema says it. */
 export const GitHubConfigFile = z
   .strictObject({
@@ -19,7 +30,7 @@ export const GitHubConfigFile = z
     governancePath: folder.default('governance'),
     pages: z.strictObject({ branch: z.string().min(1).default('gh-pages'), path: folder.default('') }).optional(),
     wiki: z.boolean().default(false),
-    issues: z.strictObject({ labels: z.array(z.string().min(1).max(50)).default([]) }).optional(),
+    issues: IssueSettings.optional(),
     lookbackDays: days.max(3650).default(90),
     sla: z
       .strictObject({ critical: days.default(7), high: days.default(30), medium: days.default(90), low: days.default(180) })

@@ -162,6 +162,14 @@ const placeOf = (event: { installation: { id: number }; repository: { id: number
   fullName: event.repository.full_name,
 })
 
+const IssuePayload = z.object({ repository: z.object({ full_name: z.string() }), issue: z.object({ number: PayloadId }) })
+
+/** Of `issues` events: which issue to look at. */
+export function toIssueEvent(payload: unknown): { readonly fullName: string; readonly number: number } {
+  const { repository, issue } = readPayload('issues', IssuePayload, payload)
+  return { fullName: repository.full_name, number: issue.number }
+}
+
 /** Of `pull_request` events; `undefined` for a pull request that is no longer open. */
 export function toPullRequestCheck(payload: unknown): CheckRequest | undefined {
   const event = readPayload('pull_request', PullRequestPayload, payload)

@@ -15,6 +15,11 @@ import { absenceOf } from './import/absence.ts'
 import { makeProjectRoadmap } from './import/project-roadmap.ts'
 import { REFRESH_SUBJECTS, REFRESHERS } from './import/refresh.ts'
 import { IMPORT_STREAMS } from './import/streams.ts'
+import { listChangedIssues } from './issues/changed-issues.ts'
+import { toIssueInbound } from './issues/issue-inbound.ts'
+import { parentIssue, toDesiredIssue } from './issues/issue-mapping.ts'
+import { issueRefusalKey } from './issues/issue-refusal.ts'
+import { makeIssueTarget } from './issues/issue-target.ts'
 import { readPages, switchPagesOn } from './pages-site.ts'
 import { missingPermissions } from './permissions.ts'
 import { closeProposal, findProposal, putProposal, readProposal } from './proposals.ts'
@@ -79,6 +84,12 @@ export const githubProvider = Object.freeze({
   renderOwnFailure,
   renderDelivery,
   publishWiki,
+  makeIssueTarget,
+  listChangedIssues,
+  toDesiredIssue,
+  parentIssue,
+  toIssueInbound,
+  issueRefusalKey,
   deliveryCheck: DELIVERY_CHECK,
   governanceCheck: GOVERNANCE_CHECK,
   publishCheck,

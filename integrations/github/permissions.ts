@@ -17,6 +17,7 @@ export const PERMISSIONS = [
   { feature: 'evidence from branch protection and merge settings', permission: 'administration', level: 'read' },
   { feature: 'evidence from discussions', permission: 'discussions', level: 'read' },
   { feature: 'gaps that issues name', permission: 'issues', level: 'read' },
+  { feature: 'road items as issues on GitHub', permission: 'issues', level: 'write' },
   { feature: 'evidence from Dependabot alerts', permission: 'vulnerability_alerts', level: 'read' },
   { feature: 'evidence from code scanning', permission: 'security_events', level: 'read' },
   { feature: 'evidence from secret scanning', permission: 'secret_scanning_alerts', level: 'read' },

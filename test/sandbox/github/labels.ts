@@ -36,7 +36,7 @@ const fault = (field: string, code: string) => invalid('Validation Failed', [{ r
 export function addLabel(repository: Repository, { name, color = GREY, description }: z.output<typeof labelInput>): Label {
   const labels = labelsOf(repository)
   if (labels.has(name.toLowerCase())) throw fault('name', 'already_exists')
-  if (name.length > MOST_NAME || name.includes(',')) throw fault('name', 'invalid')
+  if (name.length > MOST_NAME) throw fault('name', 'invalid')
   if (!/^[0-9a-f]{6}$/i.test(color)) throw fault('color', 'invalid')
   if ((description ?? '').length > MOST_DESCRIPTION) throw fault('description', 'invalid')
   const label = { name, color, description: description ?? null }
