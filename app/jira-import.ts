@@ -133,7 +133,7 @@ const MAP_GAP = {
   code: 'jira-map-to-unavailable',
   title: 'Issues were not turned into artifacts',
   recommendation:
-    'This version measures issues and keeps linked artifacts in step; it makes no artifacts out of issues during an import. Create the artifact and link it with jira:sync.',
+    'An import measures issues and makes no artifacts of them. Road items come from issues by katalyst roadmap:import --source jira, which gives each the next free number; a user story or capability is created as a file, and gets its issue by katalyst jira:sync.',
   severity: 'low',
 } as const
 

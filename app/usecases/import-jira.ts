@@ -29,7 +29,10 @@ const Input = z.strictObject({
     .default(DEFAULT_JIRA_SETTINGS.sprintCount)
     .describe('How many closed sprints, the latest ones, count'),
   jqlFilter: z.string().optional().describe('Only issues that this JQL condition lets through'),
-  mapTo: z.enum(MAP_TARGETS).optional().describe('Accepted, and answered with a gap: this version makes no artifacts of issues'),
+  mapTo: z
+    .enum(MAP_TARGETS)
+    .optional()
+    .describe('Accepted, and answered with a gap: an import makes no artifacts; roadmap:import makes road items of issues'),
   lookbackDays: z.number().int().min(1).max(3650).default(JIRA_LOOKBACK_DAYS).describe('Length of the window in days'),
   async: z.boolean().default(false).describe('Answer at once with 202; GET /integrations/imports/{id} shows how far it is'),
 })
