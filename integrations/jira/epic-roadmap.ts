@@ -11,7 +11,7 @@ import {
   type TaskState,
 } from '../governance/roadmap-source.ts'
 import type { JiraRoadmapConfig } from '../governance/roadmap-source-config.ts'
-import { AppError } from '../kernel/errors.ts'
+import { AppError, isAppError } from '../kernel/errors.ts'
 import type { JiraEdition } from './client.ts'
 import { sameName } from './config.ts'
 import type { SiteField, SiteIssue } from './import/import-answers.ts'
@@ -171,15 +171,34 @@ async function queryOf({ reads, config }: Site): Promise<string> {
   return `${clauses.join(' AND ')} ${ORDER}`
 }
 
+const isOurs = ({ projectKey, issueType }: JiraRoadmapConfig, { fields: { project, issuetype } }: SiteIssue): boolean =>
+  project?.key === projectKey && sameName(issuetype.name, issueType)
+
 /** The search index lags behind: an epic that was known and is not listed is looked at itself before it counts as gone. */
 async function readUnlisted({ reads, config }: Site, ids: readonly string[], fields: readonly string[]): Promise<readonly SiteIssue[]> {
   // What a board or a person's condition shows, only the search can say.
   if (config.boardId !== undefined || config.filter !== undefined) return []
   const found: SiteIssue[] = []
   for (const part of chunks(ids, BULK_ISSUES)) found.push(...(await reads.byId(part, fields)))
-  return found.filter(
-    ({ fields: { project, issuetype } }) => project?.key === config.projectKey && sameName(issuetype.name, config.issueType),
-  )
+  return found.filter((issue) => isOurs(config, issue))
+}
+
+/** Epics with their children. The index still lists what was deleted a moment ago, and a query that names it is refused whole. */
+async function withChildren(site: Site, epics: readonly SiteIssue[], fields: readonly string[]) {
+  if (!site.config.tasks) return { epics, children: new Map<string, readonly SiteIssue[]>() }
+  try {
+    return { epics, children: await readChildren(site, epics) }
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'provider-rejected') throw error
+    const there: SiteIssue[] = []
+    for (const part of chunks(epics, BULK_ISSUES)) {
+      const ids = part.map(({ id }) => id)
+      there.push(...(await site.reads.byId(ids, fields)))
+    }
+    const left = there.filter((issue) => isOurs(site.config, issue))
+    if (left.length === epics.length) throw error
+    return { epics: left, children: await readChildren(site, left) }
+  }
 }
 
 export interface EpicRoadmapOptions {
@@ -203,15 +222,12 @@ export function makeEpicRoadmap({ context, baseUrl, siteUrl = baseUrl, edition, 
       const fields = [...new Set([...EPIC_FIELDS, ...site.fields.values()])]
       const listed = await readAll(reads, await queryOf(site), fields)
       const ids = new Set(listed.map(({ id }) => id))
-      const epics = [
-        ...listed,
-        ...(await readUnlisted(
-          site,
-          known.filter((id) => !ids.has(id)),
-          fields,
-        )),
-      ]
-      const children = config.tasks ? await readChildren(site, epics) : new Map<string, readonly SiteIssue[]>()
+      const unlisted = await readUnlisted(
+        site,
+        known.filter((id) => !ids.has(id)),
+        fields,
+      )
+      const { epics, children } = await withChildren(site, [...listed, ...unlisted], fields)
       const url = `${site.siteUrl}/browse/${encodeURIComponent(config.projectKey)}`
       return { items: epics.map((epic) => toItem(site, epic, children.get(epic.id) ?? [])), hidden: [], url }
     },

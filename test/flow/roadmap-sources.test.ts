@@ -296,6 +296,7 @@ describe('a project of Jira', () => {
     expect(await diff('jira')).toMatchObject({ added: [], changed: [], drift: [], written: { state: 'none' } })
     const roads = (await product.call('GET', '/taxonomy/roads?limit=200')) as { body: { items: { id: string }[] } }
     expect(roads.body.items).toHaveLength(EPICS)
+    expect(roads.body.items[0]).toMatchObject({ source: { name: 'jira', title: 'Jira', key: expect.stringMatching(/^ROAD-/) } })
   })
 })
 
