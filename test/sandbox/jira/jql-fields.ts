@@ -118,6 +118,8 @@ export function findSearchable(site: Site, name: string): Searchable | undefined
       (`cf[${field.schema.customId}]` === lower(name) || field.id === lower(name) || lower(field.name) === lower(name)),
   )
   if (custom === undefined) return undefined
+  // Kept by the epic's id, and asked for by its key.
+  if (custom.kind === 'epicLink') return { ...KEY, of: (issue) => (issue.values[custom.id] ? [String(issue.values[custom.id])] : []) }
   const isText = custom.kind === 'text' || custom.kind === 'richText'
   return {
     text: isText,
