@@ -39,15 +39,19 @@ export const toDeploymentFact = (deployment: DeploymentAnswer): DeploymentFact =
   statuses: childrenOf(deployment.statuses).map(({ id, state, createdAt }) => ({ id, state, createdAt: instantOf(createdAt) })),
 })
 
+const STATUSES = { operation: 'github.deployments.statuses', query: MORE_STATUSES, child: StatusAnswer, canLeaveOut: true }
+
 export async function completeDeployments(
   github: GitHubContext,
   deployments: readonly DeploymentAnswer[],
 ): Promise<readonly DeploymentAnswer[]> {
   const cut = deployments.filter(({ statuses }) => !isWhole(statuses)).map(({ id }) => id)
-  const statuses = await readChildren(github, { operation: 'github.deployments.statuses', query: MORE_STATUSES, child: StatusAnswer }, cut)
-  return deployments.map((deployment) => {
+  const statuses = await readChildren(github, STATUSES, cut)
+  // Which status came first is told by the last of them: a deployment of which some cannot be had is left out.
+  return deployments.flatMap((deployment) => {
     const all = statuses.get(deployment.id)
-    return all ? { ...deployment, statuses: { pageInfo: { hasNextPage: false }, nodes: [...all] } } : deployment
+    if (!all) return isWhole(deployment.statuses) ? [deployment] : []
+    return [{ ...deployment, statuses: { pageInfo: { hasNextPage: false }, nodes: [...all] } }]
   })
 }
 

@@ -19,14 +19,17 @@ import {
 import { MORE_COMMENTS, MORE_COMMITS, MORE_EVENTS, MORE_REVIEWS, ONE_PULL_REQUEST, PULL_REQUESTS } from './queries/pull-requests.ts'
 import type { FactBatch, FactStream, ImportPlace } from './stream.ts'
 
-const REVIEWS = { operation: 'github.pull-requests.reviews', query: MORE_REVIEWS, child: ReviewAnswer }
-const EVENTS = { operation: 'github.pull-requests.timeline', query: MORE_EVENTS, child: EventAnswer }
-const COMMITS = { operation: 'github.pull-requests.commits', query: MORE_COMMITS, child: CommitAnswer }
-const COMMENTS = { operation: 'github.reviews.comments', query: MORE_COMMENTS, child: CommentAnswer }
+const REVIEWS = { operation: 'github.pull-requests.reviews', query: MORE_REVIEWS, child: ReviewAnswer, canLeaveOut: true }
+const EVENTS = { operation: 'github.pull-requests.timeline', query: MORE_EVENTS, child: EventAnswer, canLeaveOut: true }
+const COMMITS = { operation: 'github.pull-requests.commits', query: MORE_COMMITS, child: CommitAnswer, canLeaveOut: true }
+const COMMENTS = { operation: 'github.reviews.comments', query: MORE_COMMENTS, child: CommentAnswer, canLeaveOut: true }
 
 const whole = <C>(nodes: readonly C[]) => ({ pageInfo: { hasNextPage: false }, nodes: [...nodes] })
 
-/** The same pull requests with all their reviews, events, commits and comments: for those of a page together, not for each by itself. */
+/**
+ * The same pull requests with all their reviews, events, commits and comments: for those of a page together, not for each by itself.
+ * One of which reviews, events or comments cannot be had is left out: a part of them would count as all.
+ */
 export async function completePullRequests(
   github: GitHubContext,
   pulls: readonly PullRequestAnswer[],
@@ -35,7 +38,9 @@ export async function completePullRequests(
   const reviews = await readChildren(github, REVIEWS, cut('reviews'))
   const events = await readChildren(github, EVENTS, cut('timelineItems'))
   const commits = await readChildren(github, COMMITS, cut('commits'))
-  const known = pulls.map((pull) => ({
+  const isKnown = (pull: PullRequestAnswer): boolean =>
+    (isWhole(pull.reviews) || reviews.has(pull.id)) && (isWhole(pull.timelineItems) || events.has(pull.id))
+  const known = pulls.filter(isKnown).map((pull) => ({
     ...pull,
     reviews: reviews.has(pull.id) ? whole(reviews.get(pull.id) ?? []) : pull.reviews,
     timelineItems: events.has(pull.id) ? whole(events.get(pull.id) ?? []) : pull.timelineItems,
@@ -48,9 +53,12 @@ export async function completePullRequests(
     COMMENTS,
     talkative.map(({ id }) => id),
   )
+  const isTold = (review: ReviewAnswer): boolean => isWhole(review.comments) || comments.has(review.id)
   const withComments = (review: ReviewAnswer): ReviewAnswer =>
     comments.has(review.id) ? { ...review, comments: whole(comments.get(review.id) ?? []) } : review
-  return known.map((pull) => ({ ...pull, reviews: whole(childrenOf(pull.reviews).map(withComments)) }))
+  return known
+    .filter((pull) => childrenOf(pull.reviews).every(isTold))
+    .map((pull) => ({ ...pull, reviews: whole(childrenOf(pull.reviews).map(withComments)) }))
 }
 
 export const toPullRequestLists = (pulls: readonly PullRequestAnswer[]): NonNullable<FactBatch['lists']> => ({

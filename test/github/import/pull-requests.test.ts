@@ -122,6 +122,18 @@ describe('pull requests', () => {
     expect(facts('pullRequests')).toHaveLength(11)
   })
 
+  test.each(['PullRequest.reviews', 'PullRequest.commits'])(
+    'lesson 4: one whose %s fail, alone as well, stops only itself',
+    async (field) => {
+      await open()
+      const first = site.sandbox.seedPulls(SHOP, 12)
+      site.sandbox.graphql.next({ kind: 'partial', field, number: first + 3, times: 1_000 })
+      const { facts } = await read()
+      expect(facts('pullRequests')).toHaveLength(11)
+      expect(facts('reviews')).toHaveLength(33)
+    },
+  )
+
   test('lesson 8: where a part that GitHub may not tell takes the pull requests with it, they are absent for that reason', async () => {
     await open()
     site.sandbox.seedPulls(SHOP, 3)
