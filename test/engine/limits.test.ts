@@ -245,3 +245,27 @@ test('a stopped signal and a closed limiter send nothing', async () => {
   await limits.close()
   await expect(go(limits, read)).rejects.toMatchObject({ code: 'cancelled' })
 })
+
+test('what makes content at GitHub keeps within 80 a minute and 500 an hour, and other writes do not wait for it', async () => {
+  const { clock, limits } = open()
+  const content = { ...write, object: 'content' }
+  let sent = 0
+  const sendUntilRefused = async () => {
+    for (;;) {
+      try {
+        await go(limits, content)
+        sent += 1
+      } catch (error) {
+        return error
+      }
+    }
+  }
+  expect(await sendUntilRefused()).toMatchObject({ code: 'provider-rate-limited', retryAt: expect.any(Date) })
+  expect(sent).toBe(80)
+  expect(await go(limits, write)).toBe('sent')
+  for (let minute = 1; minute < 59; minute += 1) {
+    await clock.sleep(61_000)
+    await sendUntilRefused()
+  }
+  expect(sent).toBe(500)
+})
