@@ -60,7 +60,10 @@ export function identifyItems(
       `${archived} archived ${archived === 1 ? 'item' : 'items'} that no road item stands for ${archived === 1 ? 'was' : 'were'} left out.`,
     )
   const hidden = known.roadmap.hidden.length
-  if (hidden > 0) notes.push(`${hidden} ${hidden === 1 ? 'item' : 'items'} may not be read with this credential and stay as they are.`)
+  if (hidden > 0)
+    notes.push(
+      `${hidden} ${hidden === 1 ? 'item' : 'items'} may not be read with this credential and ${hidden === 1 ? 'stays as it is' : 'stay as they are'}.`,
+    )
   const references = new Map<string, string>(
     items.flatMap(({ item, artifactId }) =>
       [item.id, item.contentId, item.key].flatMap((one) => (one ? [[one.toLowerCase(), artifactId] as const] : [])),

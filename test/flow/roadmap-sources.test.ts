@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { roadsPage } from '../../app/pages/views/roads.ts'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'
 import { EVIDENCE_PERMISSIONS } from '../sandbox/github/sandbox.ts'
 import { makeFolder, openProduct, openProviders, type Product, type Providers } from './open-product.ts'
@@ -302,6 +303,12 @@ describe('a project of Jira', () => {
     expect(await diff('jira')).toMatchObject({ added: [], changed: [], drift: [], written: { state: 'none' } })
     const roads = (await product.call('GET', '/taxonomy/roads?limit=200')) as { body: { items: { id: string }[] } }
     expect(roads.body.items).toHaveLength(4)
+    const page = await roadsPage.load(product.opened.contextFor({ kind: 'admin', name: 'test' }, 'test'), {
+      query: {},
+      params: {},
+    } as never)
+    expect(String(await page.body).match(/Source: \w+/g)).toEqual(['Source: Jira'])
+    expect(String(await page.body)).toContain(`${jira().url}/browse/${keys[0]}`)
     expect(roads.body.items[0]).toMatchObject({ source: { name: 'jira', title: 'Jira', key: expect.stringMatching(/^ROAD-/) } })
   })
 })

@@ -154,7 +154,7 @@ describe('an item that is gone', () => {
   test('is not one that only may not be read', () => {
     const hidden = plan(start, [one], { roadmap: { items: [one], hidden: ['2'] } })
     expect(lists(hidden)).toEqual({ ...NOTHING, unchanged: ['ROAD-001'] })
-    expect(hidden.notes).toEqual(['1 item may not be read with this credential and stay as they are.'])
+    expect(hidden.notes).toEqual(['1 item may not be read with this credential and stays as it is.'])
   })
 })
 
