@@ -5,8 +5,10 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { pollGithubIssues } from '../../app/usecases/poll-github-issues.ts'
 import type { Clock } from '../../integrations/kernel/clock.ts'
+import { silentLog } from '../../integrations/kernel/log.ts'
 import { EVIDENCE_PERMISSIONS } from '../sandbox/github/sandbox.ts'
 import { makeFolder, openProduct, openProviders, type Product, type Providers } from './open-product.ts'
+import { katalyst } from './run-katalyst.ts'
 
 interface Answer {
   readonly syncResults: readonly {
@@ -163,6 +165,21 @@ describe('issues', () => {
     expect((await statuses())[0]).toBe('ROAD-001 created')
     expect(github.issues(SHOP)).toHaveLength(2)
   })
+})
+
+test('the command line publishes to several targets, and says of each what became of it', async () => {
+  providers.github.editWiki(SHOP, { 'Home.md': 'Welcome' })
+  const override = { environment: product.environment, log: silentLog, limits: { writeSpacingMs: 0, writesPerMinute: 0 } }
+  const given = ['github:sync', '--owner', 'acme', '--repo', 'shop', '--target', 'wiki,issues', '--quiet']
+  const planned = await katalyst([...given, '--dry-run'], override)
+  expect(planned).toMatchObject({ exit: 0, err: '' })
+  const done = await katalyst([...given, '--export', '--json'], override)
+  const { syncResults } = JSON.parse(done.out) as { syncResults: { target: string; artifactId: string; status: string }[] }
+  expect(syncResults.map(({ target, artifactId, status }) => `${target} ${artifactId} ${status}`)).toEqual([
+    ...['wiki governance-report created', 'wiki roadmap created'],
+    ...['issues ROAD-001 created', 'issues US-001 created'],
+  ])
+  expect((await katalyst([...given.slice(0, 5), '--target', 'wiki', '--import', '--quiet'], override)).exit).toBe(2)
 })
 
 describe('a person’s change', () => {
