@@ -20,6 +20,8 @@ export interface RoadLinkSource {
 const KIND = 'road-item'
 /** The connection whose issues are shown as macros. */
 const JIRA = 'jira'
+/** Kinds of links that are issues, of Jira and of GitHub. */
+const ISSUE_KINDS: ReadonlySet<string> = new Set(['issue', 'github-issue'])
 /** What may be an id in a title or in the name of a branch: `ROAD-012`, `feature/road-012-search`. */
 const ID = /(?<![A-Za-z0-9])[A-Za-z]+-\d+(?![A-Za-z0-9])/g
 /** What is being worked on is more to the point than what was, and that than what was given up. */
@@ -57,10 +59,14 @@ async function readPullRequests({ db, serverUrl, source }: RoadLinkSource, ids: 
 /** The links of road items, by their ids. */
 export async function readRoadLinks(from: RoadLinkSource, ids: readonly string[]): Promise<RoadLinks> {
   const { db, source } = from
-  const links = (await listLinksOf(db, KIND, ids)).filter(({ scope, remoteKind }) => scope === source && remoteKind === 'issue')
+  const links = (await listLinksOf(db, KIND, ids)).filter(({ scope, remoteKind }) => scope === source && ISSUE_KINDS.has(remoteKind))
+  // Of an item that has an issue at both, Jira's is shown: the last one counts.
+  links.sort((a, b) => Number(a.connectionId === JIRA) - Number(b.connectionId === JIRA))
   const issues = new Map(
     links.flatMap(({ artifactId, connectionId, remoteKey, url }) =>
-      remoteKey !== undefined && url !== undefined ? [[artifactId, { key: remoteKey, url, isJira: connectionId === JIRA }] as const] : [],
+      remoteKey !== undefined && url !== undefined
+        ? [[artifactId, { key: remoteKey.replace(/^.*#/, '#'), url, isJira: connectionId === JIRA }] as const]
+        : [],
     ),
   )
   const pullRequests = await readPullRequests(from, ids)

@@ -56,6 +56,18 @@ eachDatabase('links of road items', (database) => {
     const key = { connectionId: 'jira', scope: source, artifactKind: 'road-item', remoteKind: 'issue' }
     const url = 'https://jira.example.org/browse/KDM-4'
     await saveLink(db, { ...key, artifactId: 'ROAD-001', remoteId: '10', remoteKey: 'KDM-4', url, localHash: 'a', at })
+    const issue = 'https://git.example.org/acme/Mapper/issues/3'
+    const onGitHub = {
+      ...key,
+      connectionId: 'github',
+      remoteKind: 'github-issue',
+      remoteKey: 'acme/mapper#3',
+      url: issue,
+      localHash: 'a',
+      at,
+    }
+    await saveLink(db, { ...onGitHub, artifactId: 'ROAD-001', remoteId: 'acme/mapper#2' })
+    await saveLink(db, { ...onGitHub, artifactId: 'ROAD-012', remoteId: 'acme/mapper#3' })
     await saveLink(db, {
       ...key,
       scope: 'other/mapper',
@@ -82,6 +94,7 @@ eachDatabase('links of road items', (database) => {
         issue: { key: 'KDM-4', url, isJira: true },
         pullRequest: { number: 32, url: 'https://git.example.org/acme/Mapper/pull/32' },
       },
+      'ROAD-012': { issue: { key: '#3', url: issue, isJira: false } },
       'ROAD-002': { pullRequest: { number: 90, url: 'https://git.example.org/acme/Mapper/pull/90' } },
     })
   })
