@@ -11,12 +11,12 @@ import { AppError, toAppError } from '../integrations/kernel/errors.ts'
 import { type Log, type LogLevel, openLog } from '../integrations/kernel/log.ts'
 import { makeSecretBox, type SecretBox } from '../integrations/kernel/secrets.ts'
 import { openStore, type Store } from '../integrations/store/open-store.ts'
+import { makeOutbound } from './access/outbound.ts'
+import { makeProviders } from './access/providers.ts'
 import { type Config, parseConfig, readEnvironment, secretKeysOf } from './config.ts'
 import { makeConnections } from './connections.ts'
 import type { Actor, AppContext, Progress } from './context.ts'
-import { makeJiraExports } from './jira-export.ts'
-import { makeOutbound } from './outbound.ts'
-import { makeProviders } from './providers.ts'
+import { makeJiraExports } from './steps/jira/export.ts'
 
 /** Kind of job to its handler. */
 export type JobHandlers = Readonly<Record<string, JobHandler>>

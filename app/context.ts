@@ -4,10 +4,10 @@ import type { Clock, Random } from '../integrations/kernel/clock.ts'
 import type { Log } from '../integrations/kernel/log.ts'
 import type { SecretBox } from '../integrations/kernel/secrets.ts'
 import type { Store } from '../integrations/store/open-store.ts'
+import type { Providers } from './access/providers.ts'
 import type { Config } from './config.ts'
 import type { Connections } from './connections.ts'
-import type { JiraExports } from './jira-export.ts'
-import type { Providers } from './providers.ts'
+import type { JiraExports } from './steps/jira/export.ts'
 
 /** Who is asking: a person or program with a token, a provider's webhook, our own workers, or the person at the terminal. */
 export interface Actor {

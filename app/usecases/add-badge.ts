@@ -3,9 +3,9 @@ import { badgeAddress, badgeMarkdown, placeBadge } from '../../integrations/docu
 import { AppError, toAppError } from '../../integrations/kernel/errors.ts'
 import { findPublication } from '../../integrations/store/publications.ts'
 import type { AppContext } from '../context.ts'
-import { AUTH_TYPES, findAccess, openAccess } from '../import-access.ts'
-import { bringProposal } from '../proposals.ts'
-import type { OpenRepository } from '../repository-access.ts'
+import { AUTH_TYPES, findAccess, openAccess } from '../steps/imports/import-access.ts'
+import { bringProposal } from '../steps/proposals.ts'
+import type { OpenRepository } from '../steps/repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]+$/, 'a GitHub name: letters, digits, "-", "_", "."')

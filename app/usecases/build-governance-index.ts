@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { makeGitCheckout } from '../../integrations/engine/git-checkout.ts'
 import { readGovernedFolder } from '../../integrations/engine/governed-folder.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
-import { loadGovernance } from '../governance-core.ts'
+import { loadGovernance } from '../steps/governance-core.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Writes beside the target and renames, so that a reader never sees half an index. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cancelRun as cancel } from '../../integrations/engine/run-end.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
-import { RunSummary, toRunSummary } from '../run-answer.ts'
+import { RunSummary, toRunSummary } from '../answers/run-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Stops a run at its next artifact. Asking twice is asking once; one that has ended cannot be stopped (`refused`). */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { makeGitCheckout } from '../../integrations/engine/git-checkout.ts'
-import { loadGovernance } from '../governance-core.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../answers/problem.ts'
+import { loadGovernance } from '../steps/governance-core.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Says about two commits of a local checkout what the check would say about a pull request from one to the other. */

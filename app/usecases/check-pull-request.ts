@@ -9,8 +9,8 @@ import { type AppError, toAppError } from '../../integrations/kernel/errors.ts'
 import { readScope } from '../../integrations/store/artifacts.ts'
 import { saveCheck } from '../../integrations/store/checks.ts'
 import type { AppContext } from '../context.ts'
-import { loadGovernance } from '../governance-core.ts'
-import { accessRepository, type OpenRepository } from '../repository-access.ts'
+import { loadGovernance } from '../steps/governance-core.ts'
+import { accessRepository, type OpenRepository } from '../steps/repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
 type CheckOutput = ReturnType<AppContext['providers']['github']['renderCheck']>

@@ -3,7 +3,7 @@ import { compareScores } from '../../integrations/foe/report/compare-scores.ts'
 import { FoeReport } from '../../integrations/foe/report/report-schema.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findReport, type StoredReport } from '../../integrations/store/reports.ts'
-import { ComparisonAnswer, DimensionAnswers, ReportSummary, toComparisonAnswer, toReportSummary } from '../report-answer.ts'
+import { ComparisonAnswer, DimensionAnswers, ReportSummary, toComparisonAnswer, toReportSummary } from '../answers/report-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const titlesOf = (report: StoredReport, part: 'gaps' | 'strengths'): ReadonlySet<string> =>

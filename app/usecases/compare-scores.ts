@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { compareScores as compare } from '../../integrations/foe/report/compare-scores.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
-import { readEvidence } from '../evidence.ts'
-import { ComparisonAnswer, toComparisonAnswer } from '../report-answer.ts'
-import { RepositoryName } from '../repository-address.ts'
+import { ComparisonAnswer, toComparisonAnswer } from '../answers/report-answer.ts'
+import { readEvidence } from '../steps/imports/evidence.ts'
+import { RepositoryName } from '../steps/repository-address.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Instant = z.union([z.iso.datetime(), z.iso.date()]).describe('A date or instant (UTC)')

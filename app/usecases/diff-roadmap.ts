@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { EXTERNAL_SOURCES } from '../../integrations/governance/roadmap-source.ts'
-import { readRoadmapConfig } from '../roadmap-access.ts'
-import { RoadmapAnswer, toRoadmapAnswer } from '../roadmap-answer.ts'
-import { prepareRoadmap } from '../roadmap-import.ts'
+import { RoadmapAnswer, toRoadmapAnswer } from '../answers/roadmap-answer.ts'
+import { readRoadmapConfig } from '../steps/roadmap/access.ts'
+import { prepareRoadmap } from '../steps/roadmap/import.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** What an import would do; nothing is written, here or at the tool. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { discardJob as discard } from '../../integrations/engine/jobs.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findJob } from '../../integrations/store/jobs.ts'
-import { JobNumber, JobSummary, toJobSummary } from '../job-answer.ts'
+import { JobNumber, JobSummary, toJobSummary } from '../answers/job-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Puts a dead or waiting job aside for good: its work is not done. */

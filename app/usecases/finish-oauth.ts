@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reopenConnections } from '../../integrations/engine/breaker.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
-import { enqueueWebhookKeeping } from '../jira-webhooks.ts'
+import { enqueueWebhookKeeping } from '../steps/jira/webhooks.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /**

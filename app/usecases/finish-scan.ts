@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findReport } from '../../integrations/store/reports.ts'
-import { buildScan, requestOf } from '../scan.ts'
+import { buildScan, requestOf } from '../steps/reports/scan.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Builds the report of a scan again, because imports it names were still running; it asks for itself until they have ended. */

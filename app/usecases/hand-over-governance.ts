@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readScope } from '../../integrations/store/artifacts.ts'
 import { findPublication, savePublication } from '../../integrations/store/publications.ts'
 import { findRepository } from '../../integrations/store/repositories.ts'
-import { loadGovernance } from '../governance-core.ts'
+import { loadGovernance } from '../steps/governance-core.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /**

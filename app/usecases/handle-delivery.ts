@@ -4,9 +4,9 @@ import { settleConflicts } from '../../integrations/store/conflicts.ts'
 import { markDelivery, readDelivery } from '../../integrations/store/deliveries.ts'
 import { forgetDeletedIssues } from '../../integrations/store/jira-facts.ts'
 import { deleteLink, findLink } from '../../integrations/store/links.ts'
-import { askForPublication } from '../confluence-inbound.ts'
 import type { AppContext } from '../context.ts'
-import { enqueueArtifactSync } from '../jira-sync-job.ts'
+import { askForPublication } from '../steps/confluence/inbound.ts'
+import { enqueueArtifactSync } from '../steps/jira/sync-job.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /**

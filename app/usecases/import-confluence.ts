@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { findRun } from '../../integrations/store/runs.ts'
-import { beginConfluenceImport } from '../confluence-import.ts'
-import { followImport } from '../follow-import.ts'
-import { ImportAnswer, toImportAnswer } from '../import-answer.ts'
+import { ImportAnswer, toImportAnswer } from '../answers/import-answer.ts'
+import { beginConfluenceImport } from '../steps/imports/confluence-import.ts'
+import { followImport } from '../steps/imports/follow-import.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = z.strictObject({

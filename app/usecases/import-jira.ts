@@ -3,10 +3,10 @@ import { JIRA_DATA_TYPES } from '../../integrations/foe/jira/jira-metric-table.t
 import { DEFAULT_JIRA_SETTINGS } from '../../integrations/foe/jira/jira-settings.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findRun } from '../../integrations/store/runs.ts'
+import { ImportAnswer, toImportAnswer } from '../answers/import-answer.ts'
 import type { AppContext } from '../context.ts'
-import { followImport } from '../follow-import.ts'
-import { ImportAnswer, toImportAnswer } from '../import-answer.ts'
-import { beginJiraImport, JIRA_LOOKBACK_DAYS, MAP_TARGETS } from '../jira-import.ts'
+import { followImport } from '../steps/imports/follow-import.ts'
+import { beginJiraImport, JIRA_LOOKBACK_DAYS, MAP_TARGETS } from '../steps/imports/jira-import.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = z.strictObject({

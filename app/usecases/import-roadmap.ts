@@ -3,10 +3,10 @@ import { EXTERNAL_SOURCES } from '../../integrations/governance/roadmap-source.t
 import { isAppError } from '../../integrations/kernel/errors.ts'
 import { toJsonObject } from '../../integrations/store/json.ts'
 import { finishRun, startRun } from '../../integrations/store/runs.ts'
+import { RoadmapAnswer, type RoadmapWritten, toRoadmapAnswer } from '../answers/roadmap-answer.ts'
 import type { AppContext } from '../context.ts'
-import { readRoadmapConfig } from '../roadmap-access.ts'
-import { RoadmapAnswer, type RoadmapWritten, toRoadmapAnswer } from '../roadmap-answer.ts'
-import { applyRoadmap, type PreparedRoadmap, prepareRoadmap } from '../roadmap-import.ts'
+import { readRoadmapConfig } from '../steps/roadmap/access.ts'
+import { applyRoadmap, type PreparedRoadmap, prepareRoadmap } from '../steps/roadmap/import.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = z.strictObject({

@@ -4,7 +4,7 @@ import { recordDelivery } from '../../integrations/store/deliveries.ts'
 import { listLinks } from '../../integrations/store/links.ts'
 import type { AppContext } from '../context.ts'
 import { enqueueDelivery } from '../delivery-job.ts'
-import { readWebhook, saveWebhook, webhookUrlOf } from '../jira-webhooks.ts'
+import { readWebhook, saveWebhook, webhookUrlOf } from '../steps/jira/webhooks.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** How far back it is looked for lost deliveries when it never was before: Jira keeps them for three days. */

@@ -3,7 +3,7 @@ import { ARTIFACT_KINDS } from '../../integrations/governance/artifact.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { listArtifacts as listStored } from '../../integrations/store/artifacts.ts'
 import { findRepository } from '../../integrations/store/repositories.ts'
-import { ArtifactSummary, toArtifactSummary } from '../artifact-answer.ts'
+import { ArtifactSummary, toArtifactSummary } from '../answers/artifact-answer.ts'
 import { pageInput, pageOf } from '../page.ts'
 import { makeUseCase } from '../use-case.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listConflicts as listStored } from '../../integrations/store/conflicts.ts'
-import { ConflictSummary, toConflictSummary } from '../conflict-answer.ts'
+import { ConflictSummary, toConflictSummary } from '../answers/conflict-answer.ts'
 import { pageInput, pageOf } from '../page.ts'
 import { makeUseCase } from '../use-case.ts'
 

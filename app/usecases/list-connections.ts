@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ConnectionSummary, toConnectionSummary } from '../connection-answer.ts'
 import { CONNECTABLE } from '../connections.ts'
+import { ConnectionSummary, toConnectionSummary } from '../steps/connection-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** What is connected, and from where the credential comes. */

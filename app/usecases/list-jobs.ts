@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { JOB_STATES, listJobs as listStored } from '../../integrations/store/jobs.ts'
-import { JobSummary, toJobSummary } from '../job-answer.ts'
+import { JobSummary, toJobSummary } from '../answers/job-answer.ts'
 import { pageInput, pageOf } from '../page.ts'
 import { makeUseCase } from '../use-case.ts'
 

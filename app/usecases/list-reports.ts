@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listReports as listStored } from '../../integrations/store/reports.ts'
+import { ReportSummary, toReportSummary } from '../answers/report-answer.ts'
 import { pageInput, pageOf } from '../page.ts'
-import { ReportSummary, toReportSummary } from '../report-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Reports, newest first. */

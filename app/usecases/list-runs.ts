@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listRuns as listStored, RUN_STATES } from '../../integrations/store/runs.ts'
+import { RunSummary, summarizeRuns } from '../answers/run-answer.ts'
 import { pageInput, pageOf } from '../page.ts'
-import { RunSummary, summarizeRuns } from '../run-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Runs, newest first. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { fromJsonObject } from '../../integrations/store/json.ts'
 import { listRuns } from '../../integrations/store/runs.ts'
-import { askForPublication } from '../confluence-inbound.ts'
-import { PUBLISH_RUN } from '../confluence-request.ts'
+import { askForPublication } from '../steps/confluence/inbound.ts'
+import { PUBLISH_RUN } from '../steps/confluence/request.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** How far back a poll looks; far more than the time between two, so that one that was missed is made up for. */

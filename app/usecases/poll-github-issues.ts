@@ -5,8 +5,8 @@ import { findCursor, saveCursor } from '../../integrations/store/cursors.ts'
 import { type Link, listLinks } from '../../integrations/store/links.ts'
 import { findRepository } from '../../integrations/store/repositories.ts'
 import type { AppContext } from '../context.ts'
-import { enqueueIssueSync, ISSUE_KIND, ISSUES_CONNECTION } from '../github-issue-job.ts'
-import { accessRepository } from '../repository-access.ts'
+import { enqueueIssueSync, ISSUE_KIND, ISSUES_CONNECTION } from '../steps/github/issue-job.ts'
+import { accessRepository } from '../steps/repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Lists may be behind by seconds; what is met twice costs nothing, because its version is known. */

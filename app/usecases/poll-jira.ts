@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { findCursor, saveCursor } from '../../integrations/store/cursors.ts'
 import { type Link, listLinks } from '../../integrations/store/links.ts'
 import type { AppContext } from '../context.ts'
-import { enqueueArtifactSync } from '../jira-sync-job.ts'
+import { enqueueArtifactSync } from '../steps/jira/sync-job.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Search may be behind by seconds, sometimes minutes; what is met twice costs nothing, because its version is known. */

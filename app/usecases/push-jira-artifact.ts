@@ -7,10 +7,10 @@ import { findArtifact } from '../../integrations/store/artifacts.ts'
 import { toJson, toJsonObject } from '../../integrations/store/json.ts'
 import { recordRunItem } from '../../integrations/store/run-events.ts'
 import { findRun, type Run, updateRunProgress } from '../../integrations/store/runs.ts'
+import { toDecisions, withInbound } from '../answers/push-answer.ts'
 import type { AppContext } from '../context.ts'
-import { openJiraExport, refusedResult, SYNC_DIRECTIONS, SYNCED_KINDS } from '../jira-export.ts'
-import { type SyncedItem, syncStoredArtifact } from '../jira-sync-item.ts'
-import { toDecisions, withInbound } from '../push-answer.ts'
+import { openJiraExport, refusedResult, SYNC_DIRECTIONS, SYNCED_KINDS } from '../steps/jira/export.ts'
+import { type SyncedItem, syncStoredArtifact } from '../steps/jira/sync-item.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findArtifact } from '../../integrations/store/artifacts.ts'
 import { listLinks } from '../../integrations/store/links.ts'
-import { ArtifactSummary, toArtifactSummary } from '../artifact-answer.ts'
+import { ArtifactSummary, toArtifactSummary } from '../answers/artifact-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** One artifact with its text and where else it lives. */

@@ -5,7 +5,7 @@ import { maturityOf, overallScore } from '../../integrations/foe/score/overall.t
 import type { DimensionScores } from '../../integrations/foe/score/score-dimension.ts'
 import { DIMENSION_NAMES } from '../../integrations/foe/score/subscores.ts'
 import type { AppContext } from '../context.ts'
-import { recallEvidence } from '../evidence.ts'
+import { recallEvidence } from '../steps/imports/evidence.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const LABEL = 'Katalyst'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { readScope } from '../../integrations/store/artifacts.ts'
 import { findRepository, listRepositories } from '../../integrations/store/repositories.ts'
-import { loadGovernance } from '../governance-core.ts'
+import { loadGovernance } from '../steps/governance-core.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** The governance index of a repository as the store holds it. */

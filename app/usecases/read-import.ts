@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findImport } from '../../integrations/store/imports.ts'
 import { findRun } from '../../integrations/store/runs.ts'
-import { settleImport } from '../follow-import.ts'
-import { ImportAnswer, toImportAnswer } from '../import-answer.ts'
+import { ImportAnswer, toImportAnswer } from '../answers/import-answer.ts'
+import { settleImport } from '../steps/imports/follow-import.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** An import of any provider: how far it is, and its answer again when it has ended. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listConnectionStates } from '../../integrations/store/connection-states.ts'
 import { countJobsByKind } from '../../integrations/store/job-history.ts'
-import { QueueAnswer, readQueue } from '../queue-answer.ts'
+import { QueueAnswer, readQueue } from '../answers/queue-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** The numbers to watch. JSON like every other answer: an agent that wants another format reads it from here. */

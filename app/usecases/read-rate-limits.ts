@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listRuns } from '../../integrations/store/runs.ts'
-import { BudgetAnswer, ForecastAnswer, forecastRuns, readBudgets } from '../budget-answer.ts'
+import { BudgetAnswer, ForecastAnswer, forecastRuns, readBudgets } from '../answers/budget-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** What the providers still allow, what they asked to wait for, and when the work under way will have ended. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { QueueAnswer, readQueue } from '../queue-answer.ts'
+import { QueueAnswer, readQueue } from '../answers/queue-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Says whether work can be done: the database answers, and how much is waiting. Fails with `not-ready` (503). */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findReport } from '../../integrations/store/reports.ts'
-import { DimensionAnswers, ReportSummary, toReportSummary } from '../report-answer.ts'
+import { DimensionAnswers, ReportSummary, toReportSummary } from '../answers/report-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Used = z.object({

@@ -3,8 +3,8 @@ import { explainStall } from '../../integrations/engine/run-end.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { listRunEvents } from '../../integrations/store/run-events.ts'
 import { findRun } from '../../integrations/store/runs.ts'
+import { RunSummary, toRunSummary } from '../answers/run-answer.ts'
 import { pageInput, pageOf } from '../page.ts'
-import { RunSummary, toRunSummary } from '../run-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Event = z.object({

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { diagnoseTriangle, maturityOf, overallScore } from '../../integrations/foe/score/overall.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { listRepositories } from '../../integrations/store/repositories.ts'
+import { DimensionAnswers, toDimensionAnswer } from '../answers/report-answer.ts'
 import type { AppContext } from '../context.ts'
-import { recallEvidence } from '../evidence.ts'
-import { DimensionAnswers, toDimensionAnswer } from '../report-answer.ts'
-import { RepositoryName } from '../repository-address.ts'
+import { recallEvidence } from '../steps/imports/evidence.ts'
+import { RepositoryName } from '../steps/repository-address.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** @throws AppError `bad-request` where several repositories could be meant */

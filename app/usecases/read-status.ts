@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { listRuns } from '../../integrations/store/runs.ts'
-import { BudgetAnswer, ForecastAnswer, forecastRuns, readBudgets } from '../budget-answer.ts'
-import { QueueAnswer, readQueue } from '../queue-answer.ts'
-import { RunSummary, summarizeRuns } from '../run-answer.ts'
+import { BudgetAnswer, ForecastAnswer, forecastRuns, readBudgets } from '../answers/budget-answer.ts'
+import { QueueAnswer, readQueue } from '../answers/queue-answer.ts'
+import { RunSummary, summarizeRuns } from '../answers/run-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** What is going on: the queue, the runs under way, and what the providers still allow. */

@@ -3,8 +3,8 @@ import { DIMENSIONS } from '../../integrations/foe/measure.ts'
 import { overallScore } from '../../integrations/foe/score/overall.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { listRepositories } from '../../integrations/store/repositories.ts'
-import { readTimeline } from '../evidence.ts'
-import { RepositoryName } from '../repository-address.ts'
+import { readTimeline } from '../steps/imports/evidence.ts'
+import { RepositoryName } from '../steps/repository-address.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const DAY_MS = 86_400_000

@@ -4,7 +4,7 @@ import { AppError } from '../../integrations/kernel/errors.ts'
 import { markDelivery, recordDelivery } from '../../integrations/store/deliveries.ts'
 import type { AppContext } from '../context.ts'
 import { enqueueDelivery } from '../delivery-job.ts'
-import { webhookPathsOf } from '../jira-webhooks.ts'
+import { webhookPathsOf } from '../steps/jira/webhooks.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const PROVIDERS = ['github', 'jira', 'confluence'] as const

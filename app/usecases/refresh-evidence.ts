@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { findLatestImport } from '../../integrations/store/imports.ts'
 import type { AppContext } from '../context.ts'
-import { readEvidence } from '../evidence.ts'
-import { staleDimensions } from '../evidence-refresh.ts'
-import { beginImport, DEFAULT_LOOKBACK_DAYS } from '../github-import.ts'
+import { readEvidence } from '../steps/imports/evidence.ts'
+import { staleDimensions } from '../steps/imports/evidence-refresh.ts'
+import { beginImport, DEFAULT_LOOKBACK_DAYS } from '../steps/imports/github-import.ts'
 import { makeUseCase } from '../use-case.ts'
 
 async function isUnderWay(ctx: AppContext, scope: string, dimension: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { findLatestImport, refreshImport } from '../../integrations/store/imports.ts'
-import { FiguresJob } from '../evidence-jobs.ts'
-import { figuresOf, ImportRequest, windowUntil } from '../github-import.ts'
+import { FiguresJob } from '../steps/imports/evidence-jobs.ts'
+import { figuresOf, ImportRequest, windowUntil } from '../steps/imports/github-import.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Computes the figures of the newest import of a dimension again, for a window of the same length that ends now. */

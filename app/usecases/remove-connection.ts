@@ -3,7 +3,7 @@ import { toAppError } from '../../integrations/kernel/errors.ts'
 import { removeConnection as removeStored } from '../../integrations/store/connections.ts'
 import { CONNECTABLE, notConnected } from '../connections.ts'
 import type { AppContext } from '../context.ts'
-import { readWebhook, saveWebhook, webhookUrlOf } from '../jira-webhooks.ts'
+import { readWebhook, saveWebhook, webhookUrlOf } from '../steps/jira/webhooks.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** A webhook that nobody wants any more is taken away; where Jira cannot be asked for that, it lapses within thirty days. */

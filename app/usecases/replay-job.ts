@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { replayJob as replay } from '../../integrations/engine/jobs.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findJob } from '../../integrations/store/jobs.ts'
-import { JobNumber, JobSummary, toJobSummary } from '../job-answer.ts'
+import { JobNumber, JobSummary, toJobSummary } from '../answers/job-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Gives a dead job all its attempts again. */

@@ -5,8 +5,8 @@ import type { Db } from '../../integrations/store/db.ts'
 import { listImports } from '../../integrations/store/imports.ts'
 import { listScores } from '../../integrations/store/scores.ts'
 import type { AppContext } from '../context.ts'
-import { loadGovernance } from '../governance-core.ts'
-import { accessRepository } from '../repository-access.ts'
+import { loadGovernance } from '../steps/governance-core.ts'
+import { accessRepository } from '../steps/repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
 type Standing = Parameters<AppContext['providers']['github']['renderDelivery']>[0][number]

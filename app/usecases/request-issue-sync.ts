@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findLinkByRemoteKey } from '../../integrations/store/links.ts'
-import { enqueueIssueSync, ISSUES_CONNECTION } from '../github-issue-job.ts'
+import { enqueueIssueSync, ISSUES_CONNECTION } from '../steps/github/issue-job.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Asks for an issue to be brought into step, where it stands for an artifact. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { enqueueJobs } from '../../integrations/engine/jobs.ts'
 import { listCollections } from '../../integrations/store/collections.ts'
 import { findRepository } from '../../integrations/store/repositories.ts'
-import { REFRESH_JOB, refreshKey } from '../evidence-jobs.ts'
+import { REFRESH_JOB, refreshKey } from '../steps/imports/evidence-jobs.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /**

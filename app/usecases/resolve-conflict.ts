@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { findConflict, KEEPS, resolveConflict as resolveStored } from '../../integrations/store/conflicts.ts'
-import { ConflictSummary, toConflictSummary } from '../conflict-answer.ts'
+import { ConflictSummary, toConflictSummary } from '../answers/conflict-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const NEXT = {

@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import type { OpenRun } from '../../integrations/engine/runs.ts'
 import type { StoredImport } from '../../integrations/store/imports.ts'
-import { ConfluenceImportJob, ConfluenceRequest, concludeConfluenceImport, readConfluenceSettings } from '../confluence-import.ts'
-import { confluenceRefusalOf, confluenceRefusalOfError } from '../confluence-refusal.ts'
-import { readSpace } from '../confluence-streams.ts'
 import type { AppContext } from '../context.ts'
-import { ImportReadAnswer, type Obstacle, runImport } from '../import-reading.ts'
+import {
+  ConfluenceImportJob,
+  ConfluenceRequest,
+  concludeConfluenceImport,
+  readConfluenceSettings,
+} from '../steps/imports/confluence-import.ts'
+import { confluenceRefusalOf, confluenceRefusalOfError } from '../steps/imports/confluence-refusal.ts'
+import { readSpace } from '../steps/imports/confluence-streams.ts'
+import { ImportReadAnswer, type Obstacle, runImport } from '../steps/imports/import-reading.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = ConfluenceImportJob.extend({ attempt: z.number().int().default(1) })

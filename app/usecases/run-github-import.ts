@@ -5,13 +5,20 @@ import type { FactKind } from '../../integrations/foe/facts/fact-kinds.ts'
 import { toAppError } from '../../integrations/kernel/errors.ts'
 import type { StoredImport } from '../../integrations/store/imports.ts'
 import type { AppContext } from '../context.ts'
-import { repositoryIdOf } from '../follow-import.ts'
-import { branchOf, concludeImport, type ImportConclusion, ImportJob, ImportRequest, readImportSettings } from '../github-import.ts'
-import { type FactStream, type Reading, readStream, STEPS_PER_STREAM } from '../github-streams.ts'
-import { openAccess } from '../import-access.ts'
-import { readImportPlace } from '../import-place.ts'
-import { ImportReadAnswer, type Obstacle, runImport } from '../import-reading.ts'
-import { refusalOf, refusalOfError, STOPS_EVERYTHING } from '../import-refusal.ts'
+import { repositoryIdOf } from '../steps/imports/follow-import.ts'
+import {
+  branchOf,
+  concludeImport,
+  type ImportConclusion,
+  ImportJob,
+  ImportRequest,
+  readImportSettings,
+} from '../steps/imports/github-import.ts'
+import { type FactStream, type Reading, readStream, STEPS_PER_STREAM } from '../steps/imports/github-streams.ts'
+import { openAccess } from '../steps/imports/import-access.ts'
+import { readImportPlace } from '../steps/imports/import-place.ts'
+import { ImportReadAnswer, type Obstacle, runImport } from '../steps/imports/import-reading.ts'
+import { refusalOf, refusalOfError, STOPS_EVERYTHING } from '../steps/imports/import-refusal.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const Input = ImportJob.extend({ attempt: z.number().int().default(1) })

@@ -14,7 +14,7 @@ import {
   listUnseenIssues,
 } from '../../integrations/store/jira-facts.ts'
 import type { AppContext } from '../context.ts'
-import { ImportReadAnswer, runImport } from '../import-reading.ts'
+import { ImportReadAnswer, runImport } from '../steps/imports/import-reading.ts'
 import {
   concludeJiraImport,
   type JiraImportConclusion,
@@ -25,8 +25,8 @@ import {
   readFindings,
   rememberProject,
   saveFindings,
-} from '../jira-import.ts'
-import { jiraRefusalOfError } from '../jira-refusal.ts'
+} from '../steps/imports/jira-import.ts'
+import { jiraRefusalOfError } from '../steps/imports/jira-refusal.ts'
 import { makeUseCase } from '../use-case.ts'
 
 type Imports = AppContext['providers']['jira']['imports']

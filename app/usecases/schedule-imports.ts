@@ -4,9 +4,9 @@ import { toAppError } from '../../integrations/kernel/errors.ts'
 import { findLatestImport } from '../../integrations/store/imports.ts'
 import { findInstallation } from '../../integrations/store/installations.ts'
 import { listRepositories, type Repository } from '../../integrations/store/repositories.ts'
-import { beginConfluenceImport, ConfluenceRequest } from '../confluence-import.ts'
 import type { AppContext } from '../context.ts'
-import { beginImport, DEFAULT_LOOKBACK_DAYS } from '../github-import.ts'
+import { beginConfluenceImport, ConfluenceRequest } from '../steps/imports/confluence-import.ts'
+import { beginImport, DEFAULT_LOOKBACK_DAYS } from '../steps/imports/github-import.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** The job of the schedule that imports every installed repository. */

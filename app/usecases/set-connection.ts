@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { assertAllowedHost } from '../../integrations/engine/allowed-host.ts'
 import { reopenConnections } from '../../integrations/engine/breaker.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
-import { ConnectionSummary, toConnectionSummary } from '../connection-answer.ts'
 import { CONNECTABLE } from '../connections.ts'
+import { ConnectionSummary, toConnectionSummary } from '../steps/connection-answer.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const SETTINGS = ['siteUrl', 'projectKey', 'fieldMappings', 'statusMapping', 'spaceKey', 'pageHierarchy', 'conflictPolicy'] as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../integrations/kernel/errors.ts'
-import { parseRepositoryAddress } from '../repository-address.ts'
-import { buildScan, Enrichment } from '../scan.ts'
+import { buildScan, Enrichment } from '../steps/reports/scan.ts'
+import { parseRepositoryAddress } from '../steps/repository-address.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Builds an FOE report from imports. It is there at once, also where imports it names still run: then it is built again. */

@@ -3,7 +3,7 @@ import { decideRetry, JOB_RETRY } from '../../integrations/engine/retry.ts'
 import { toAppError } from '../../integrations/kernel/errors.ts'
 import { type Check, listStaleChecks, saveCheck } from '../../integrations/store/checks.ts'
 import type { AppContext } from '../context.ts'
-import { accessRepository } from '../repository-access.ts'
+import { accessRepository } from '../steps/repository-access.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Longer than a check takes with all its retries; after it nobody is working on it any more. */

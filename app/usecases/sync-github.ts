@@ -2,17 +2,23 @@ import { z } from 'zod'
 import { enqueueJobs } from '../../integrations/engine/jobs.ts'
 import { AppError } from '../../integrations/kernel/errors.ts'
 import { startRun } from '../../integrations/store/runs.ts'
+import { countStatuses } from '../answers/push-answer.ts'
 import type { AppContext } from '../context.ts'
-import { followRun, readRunEvents } from '../follow-run.ts'
-import { GITHUB_PUBLISH_JOB, GITHUB_PUBLISH_RUN, keepPublication, openSource, type PublicationRequest } from '../github-publication.ts'
-import { PublishingSettings, TargetResult } from '../github-publishing.ts'
-import { PUBLISHED_TARGETS, PUBLISHING_TARGETS, type PublishedTarget, toRefusal } from '../github-targets.ts'
-import { AUTH_TYPES, findAccess, openAccess } from '../import-access.ts'
-import { type Refusal, refusalOfError } from '../import-refusal.ts'
-import { readMaterial } from '../publication-material.ts'
-import { keepSource, type PublishSource, readKeptSource } from '../publish-source.ts'
-import { countStatuses } from '../push-answer.ts'
-import { SYNC_DIRECTIONS } from '../sync-direction.ts'
+import { followRun, readRunEvents } from '../steps/follow-run.ts'
+import {
+  GITHUB_PUBLISH_JOB,
+  GITHUB_PUBLISH_RUN,
+  keepPublication,
+  openSource,
+  type PublicationRequest,
+} from '../steps/github/publication.ts'
+import { PublishingSettings, TargetResult } from '../steps/github/publishing.ts'
+import { PUBLISHED_TARGETS, PUBLISHING_TARGETS, type PublishedTarget, toRefusal } from '../steps/github/targets.ts'
+import { AUTH_TYPES, findAccess, openAccess } from '../steps/imports/import-access.ts'
+import { type Refusal, refusalOfError } from '../steps/imports/import-refusal.ts'
+import { readMaterial } from '../steps/publishing/publication-material.ts'
+import { keepSource, type PublishSource, readKeptSource } from '../steps/publishing/publish-source.ts'
+import { SYNC_DIRECTIONS } from '../steps/sync-direction.ts'
 import { makeUseCase } from '../use-case.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]+$/, 'a GitHub name: letters, digits, "-", "_", "."')

@@ -43,6 +43,7 @@ import { refreshEvidence } from './refresh-evidence.ts'
 import { refreshFacts } from './refresh-facts.ts'
 import { refreshFigures } from './refresh-figures.ts'
 import { removeConfluencePage } from './remove-confluence-page.ts'
+import { removeJiraIssue } from './remove-jira-issue.ts'
 import { reportDelivery } from './report-delivery.ts'
 import { requestCheck } from './request-check.ts'
 import { requestDelivery } from './request-delivery.ts'
@@ -111,6 +112,7 @@ export const useCases: readonly UseCase[] = Object.freeze([
   pollGithubIssues,
   pollConfluence,
   removeConfluencePage,
+  removeJiraIssue,
   syncJiraArtifact,
   startOAuth,
   finishOAuth,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { reopenConnections } from '../../integrations/engine/breaker.ts'
 import { CONNECTABLE } from '../connections.ts'
 import type { AppContext } from '../context.ts'
-import { readWebhook, webhookUrlOf } from '../jira-webhooks.ts'
+import { readWebhook, webhookUrlOf } from '../steps/jira/webhooks.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Whether changes are heard of at once: an OAuth connection registers its webhook itself. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readGovernedFolder } from '../../integrations/engine/governed-folder.ts'
-import { loadGovernance } from '../governance-core.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../answers/problem.ts'
+import { loadGovernance } from '../steps/governance-core.ts'
 import { makeUseCase } from '../use-case.ts'
 
 /** Checks the artifacts of a folder, or of one file of it. */

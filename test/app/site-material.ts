@@ -1,5 +1,5 @@
 // Material for a site that has something of everything, and for one where every text is hostile.
-import { type GovernanceMaterial, summarizeScan } from '../../app/governance-documents.ts'
+import { type GovernanceMaterial, summarizeScan } from '../../app/steps/publishing/governance-documents.ts'
 import { known } from '../../integrations/foe/metric-value.ts'
 import { scoreDimensions } from '../../integrations/foe/score/score-dimension.ts'
 import { parseGovernance } from '../../integrations/governance/parse-governance.ts'

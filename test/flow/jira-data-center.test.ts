@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { SyncResult } from '../../app/push-answer.ts'
+import type { SyncResult } from '../../app/answers/push-answer.ts'
 import { syncJira } from '../../app/usecases/sync-jira.ts'
 import { cleanText, oneLine } from '../../integrations/documents/clean-text.ts'
 import { parseArtifact } from '../../integrations/governance/parse-artifact.ts'

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { SyncResult } from '../../app/push-answer.ts'
+import type { SyncResult } from '../../app/answers/push-answer.ts'
 import { syncJira } from '../../app/usecases/sync-jira.ts'
 import { DEFAULT_PROJECT } from '../sandbox/jira/sandbox.ts'
 import { makeFolder, openProduct, openProviders, type Product, type Providers } from './open-product.ts'
@@ -153,5 +153,28 @@ describe('an account that lost a permission', () => {
     for (const status of ['In Progress', 'In Review', 'Done']) providers.jira.transitionAsPerson('ROAD-1', status)
     expect(await sync('import')).toMatchObject({ status: 'refused', inbound: { refused: [{ field: 'status' }] } })
     expect(ours()[0]?.comments).toEqual([])
+  })
+})
+
+describe('an issue that is taken away from here (remove-jira-issue)', () => {
+  test('is made anew by the next export; one of people is refused, one that is not there is not found', async () => {
+    expect(await product.call('DELETE', '/integrations/jira/issues/ROAD-1')).toMatchObject({
+      status: 200,
+      body: { jiraKey: 'ROAD-1', status: 'removed', artifactId: 'ROAD-001' },
+    })
+    expect(ours()).toEqual([])
+    expect(await sync('export')).toMatchObject({ status: 'created', jiraKey: 'ROAD-2' })
+
+    const theirs = providers.jira.createAsPerson('ROAD', 'Epic', { summary: 'Of a person', labels: ['ROAD-001'] })
+    expect(await product.call('DELETE', `/integrations/jira/issues/${theirs}`)).toMatchObject({ status: 409, body: { code: 'NOT-OURS' } })
+    expect(providers.jira.issues().map(({ key }) => key)).toContain(theirs)
+    expect(await product.call('DELETE', '/integrations/jira/issues/ROAD-99')).toMatchObject({ status: 404 })
+    expect(await product.call('DELETE', '/integrations/jira/issues/nothing')).toMatchObject({ status: 400 })
+  })
+
+  test('that is gone already is forgotten', async () => {
+    providers.jira.deleteIssue('ROAD-1')
+    expect(await product.call('DELETE', '/integrations/jira/issues/ROAD-1')).toMatchObject({ status: 200, body: { status: 'absent' } })
+    expect(await sync('export')).toMatchObject({ status: 'created', jiraKey: 'ROAD-2' })
   })
 })

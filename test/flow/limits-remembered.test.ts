@@ -1,6 +1,6 @@
 // What one process was told about limits, another knows: after a restart, and beside it, through the database alone.
 import { afterEach, expect, test } from '@jest/globals'
-import { makeOutbound, type Outbound } from '../../app/outbound.ts'
+import { makeOutbound, type Outbound } from '../../app/access/outbound.ts'
 import { noCredentials } from '../../integrations/engine/credentials.ts'
 import { silentLog } from '../../integrations/kernel/log.ts'
 import { listBudgets, saveBudget } from '../../integrations/store/budgets.ts'

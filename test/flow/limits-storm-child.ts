@@ -1,6 +1,6 @@
 // Run by limits-storm.test.ts as a process of its own: creates things at the stand-in as fast as the limits let it, until told
 // to stop by the clock, and leaves nothing half done. Its one argument is a `Storm` as JSON; it prints an `Outcome`.
-import { makeOutbound } from '../../app/outbound.ts'
+import { makeOutbound } from '../../app/access/outbound.ts'
 import { noCredentials } from '../../integrations/engine/credentials.ts'
 import { systemClock, systemRandom } from '../../integrations/kernel/clock.ts'
 import { isAppError } from '../../integrations/kernel/errors.ts'
