@@ -114,8 +114,8 @@ describeInBrowser('the site from a folder', (browser) => {
           await page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true')
           expect({ file, findings: await seriousFindings(page) }).toEqual({ file, findings: [] })
           expect({ file, wide: await page.evaluate('document.documentElement.scrollWidth') }).toEqual({ file, wide: width })
-          if (process.env.KATALYST_SHOTS)
-            await page.screenshot({ path: `${process.env.KATALYST_SHOTS}/${file}-${width}-${colorScheme}.png`, fullPage: true })
+          if (process.env.KATALYST_SCREENSHOTS)
+            await page.screenshot({ path: `${process.env.KATALYST_SCREENSHOTS}/${file}-${width}-${colorScheme}.png`, fullPage: true })
         }
         expect(asked.filter((url) => !/^(file|data):/.test(url))).toEqual([])
         await page.getByRole('navigation').getByRole('link', { name: 'Roadmap' }).click()
