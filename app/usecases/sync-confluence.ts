@@ -5,15 +5,18 @@ import { startRun } from '../../integrations/store/runs.ts'
 import { countStatuses } from '../answers/push-answer.ts'
 import type { AppContext } from '../context.ts'
 import { PublishedPageResult, readRecords, toPageResult } from '../steps/confluence/answer.ts'
-import { takeIntoFolder } from '../steps/confluence/folder.ts'
-import { buildPages, type PublicationRequest, runPublication } from '../steps/confluence/publication.ts'
-import { PUBLISHED_TYPES } from '../steps/confluence/published-pages.ts'
-import { findSpace } from '../steps/confluence/publishing.ts'
+import type { PublicationRequest } from '../steps/confluence/publication.ts'
 import { keepRequest, PUBLISH_JOB, PUBLISH_RUN } from '../steps/confluence/request.ts'
 import { followRun, readRunEvents } from '../steps/follow-run.ts'
+import { PUBLISHED_TYPES } from '../steps/publishing/content-types.ts'
 import { keepSource, openPublishSource, type PublishSource, readKeptSource } from '../steps/publishing/publish-source.ts'
 import { policyFor, SYNC_DIRECTIONS } from '../steps/sync-direction.ts'
 import { makeUseCase } from '../use-case.ts'
+
+/** Loaded when a publication is asked for, not when the table of use cases is read. */
+const loadPublication = () => import('../steps/confluence/publication.ts')
+const loadPublishing = () => import('../steps/confluence/publishing.ts')
+const loadFolder = () => import('../steps/confluence/folder.ts')
 
 const Input = z.strictObject({
   direction: z
@@ -82,6 +85,7 @@ function answer(runId: string | null, { dryRun }: Input, results: readonly Publi
 async function plan(ctx: AppContext, input: Input, request: PublicationRequest, source: PublishSource): Promise<Output> {
   const store = await ctx.store()
   const governance = source.governance ?? (await readKeptSource(store.db, source.origin)).governance
+  const { buildPages, runPublication } = await loadPublication()
   const pages = await buildPages(ctx, request, { ...source, governance })
   const context = await ctx.providers.confluence.connect({ dryRun: true, priority: 'interactive' })
   const { clock, random, signal } = ctx
@@ -128,7 +132,7 @@ async function execute(ctx: AppContext, input: Input, request: PublicationReques
     })
   const folder = input.direction === 'export' ? undefined : input.path
   const texts = folder === undefined ? undefined : await readKeptSource(store.db, source.origin)
-  const taken = texts && folder !== undefined ? await takeIntoFolder(ctx, request, texts, results, folder) : results
+  const taken = texts && folder !== undefined ? await (await loadFolder()).takeIntoFolder(ctx, request, texts, results, folder) : results
   return answer(String(run.id), input, [...taken, ...missingResults(source)], [...notes, ...(failure?.message ? [failure.message] : [])])
 }
 
@@ -161,6 +165,7 @@ export const syncConfluence = makeUseCase({
     const files = types.includes('document') ? config.documents.map(({ file }) => file) : []
     const source = await openPublishSource(ctx, { path: input.path, repository: input.repository, files })
     // Before anything is kept or queued: a space that is not there is the caller's to correct.
+    const { findSpace } = await loadPublishing()
     await findSpace(await confluence.connect({ dryRun: true }), config.spaceKey)
     const request = {
       types,

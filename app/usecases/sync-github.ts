@@ -16,10 +16,12 @@ import { PublishingSettings, TargetResult } from '../steps/github/publishing.ts'
 import { PUBLISHED_TARGETS, PUBLISHING_TARGETS, type PublishedTarget, toRefusal } from '../steps/github/targets.ts'
 import { AUTH_TYPES, findAccess, openAccess } from '../steps/imports/import-access.ts'
 import { type Refusal, refusalOfError } from '../steps/imports/import-refusal.ts'
-import { readMaterial } from '../steps/publishing/publication-material.ts'
 import { keepSource, type PublishSource, readKeptSource } from '../steps/publishing/publish-source.ts'
 import { SYNC_DIRECTIONS } from '../steps/sync-direction.ts'
 import { makeUseCase } from '../use-case.ts'
+
+/** Loaded when a publication is planned, not when the table of use cases is read. */
+const loadMaterial = () => import('../steps/publishing/publication-material.ts')
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]+$/, 'a GitHub name: letters, digits, "-", "_", "."')
 const CONTENT_TYPES = ['governance-report', 'road-items'] as const
@@ -119,6 +121,7 @@ function targetsOf(input: Input, config: Config): readonly PublishedTarget[] {
 async function plan(ctx: AppContext, request: PublicationRequest, source: PublishSource, targets: readonly PublishedTarget[]) {
   const { db } = await ctx.store()
   const { owner, repo, auth, settings, direction, origin } = request
+  const { readMaterial } = await loadMaterial()
   const material = await readMaterial(ctx, origin, source.governance ?? (await readKeptSource(db, origin)).governance)
   const github = await openAccess(ctx, auth, { priority: 'interactive', dryRun: true })
   const results: TargetResult[] = []

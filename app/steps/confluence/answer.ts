@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { PUSH_STATUSES } from '../../../integrations/engine/push.ts'
 import { type JsonObject, toJson, toJsonObject } from '../../../integrations/store/json.ts'
 import { Decision, FieldChange, Inbound, toDecisions } from '../../answers/push-answer.ts'
-import { PUBLISHED_TYPES } from './published-pages.ts'
+import { PUBLISHED_TYPES } from '../publishing/content-types.ts'
 import type { PageResult } from './publishing.ts'
 
 export const PublishedPageResult = z.object({

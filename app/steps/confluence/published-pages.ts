@@ -7,11 +7,9 @@ import { fileDocument } from '../../../integrations/documents/file-document.ts'
 import type { PageDocument } from '../../../integrations/documents/page-document.ts'
 import { type ParsedDocument, parseDocument } from '../../../integrations/documents/parse-document.ts'
 import type { LinkTarget } from '../../../integrations/documents/storage-options.ts'
+import type { ContentType, PublishedType } from '../publishing/content-types.ts'
 import type { GovernanceMaterial } from '../publishing/governance-documents.ts'
-import { CONTENT_TYPES, type ContentType, governanceDocuments } from '../publishing/governance-documents.ts'
-
-export const PUBLISHED_TYPES = [...CONTENT_TYPES, 'document'] as const
-export type PublishedType = (typeof PUBLISHED_TYPES)[number]
+import { governanceDocuments } from '../publishing/governance-documents.ts'
 
 export interface PlannedPage {
   readonly contentType: PublishedType

@@ -6,8 +6,9 @@ import { inLanes } from '../../../integrations/engine/lanes.ts'
 import { type PushResult, pushOne } from '../../../integrations/engine/push.ts'
 import { AppError } from '../../../integrations/kernel/errors.ts'
 import type { Inbound } from '../../answers/push-answer.ts'
+import type { PublishedType } from '../publishing/content-types.ts'
 import { makePageRendering, type PageSurroundings } from './page-rendering.ts'
-import { othersStandBelow, type PlannedPage, type PublishedType } from './published-pages.ts'
+import { othersStandBelow, type PlannedPage } from './published-pages.ts'
 import {
   linkOf,
   openPublishing,

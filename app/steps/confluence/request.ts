@@ -4,9 +4,9 @@ import { AppError } from '../../../integrations/kernel/errors.ts'
 import { type JsonObject, toJson, toJsonObject } from '../../../integrations/store/json.ts'
 import type { Run } from '../../../integrations/store/runs.ts'
 import type { ConfluenceAccess } from '../../access/confluence-access.ts'
+import { PUBLISHED_TYPES } from '../publishing/content-types.ts'
 import { SYNC_DIRECTIONS } from '../sync-direction.ts'
 import type { PublicationRequest } from './publication.ts'
-import { PUBLISHED_TYPES } from './published-pages.ts'
 
 export const PUBLISH_RUN = 'confluence-publish'
 /** The job that publishes; its payload is the run. */

@@ -1,15 +1,25 @@
-// The places on GitHub that a publication can go to. A row for each; nothing else knows them by name.
+// The places on GitHub that a publication can go to. A row for each; nothing else knows them by name, and what publishes there is
+// loaded when it does.
 import { toAppError } from '../../../integrations/kernel/errors.ts'
-import { publishIssues } from './issues.ts'
-
-import { publishPages } from './pages.ts'
 import type { GitHubTarget, PublishingTarget, TargetResult } from './publishing.ts'
-import { publishWikiPages } from './wiki.ts'
 
 export const PUBLISHING_TARGETS = {
-  'github-pages': { contentType: 'governance-report', permission: 'contents: write and pages: write', publish: publishPages },
-  wiki: { contentType: 'governance-report', permission: 'contents: write', publish: publishWikiPages },
-  issues: { contentType: 'road-items', permission: 'issues: write', takes: true, publish: publishIssues },
+  'github-pages': {
+    contentType: 'governance-report',
+    permission: 'contents: write and pages: write',
+    publish: async (...given) => (await import('./pages.ts')).publishPages(...given),
+  },
+  wiki: {
+    contentType: 'governance-report',
+    permission: 'contents: write',
+    publish: async (...given) => (await import('./wiki.ts')).publishWikiPages(...given),
+  },
+  issues: {
+    contentType: 'road-items',
+    permission: 'issues: write',
+    takes: true,
+    publish: async (...given) => (await import('./issues.ts')).publishIssues(...given),
+  },
 } as const satisfies Partial<Readonly<Record<GitHubTarget, PublishingTarget>>>
 
 export type PublishedTarget = keyof typeof PUBLISHING_TARGETS

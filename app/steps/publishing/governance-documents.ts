@@ -15,10 +15,9 @@ import { byFile, ofKind } from '../../../integrations/governance/artifact-set.ts
 import { readCoverage } from '../../../integrations/governance/coverage.ts'
 import { checkReferences } from '../../../integrations/governance/references.ts'
 import { stateLabel } from '../../../integrations/governance/states.ts'
+import type { ContentType } from './content-types.ts'
 
 /** `contentType` of the contract (4.2). */
-export const CONTENT_TYPES = ['governance-report', 'roadmap', 'ddd-context-map', 'capability-coverage'] as const
-export type ContentType = (typeof CONTENT_TYPES)[number]
 
 export interface GovernanceMaterial {
   readonly artifacts: readonly Artifact[]

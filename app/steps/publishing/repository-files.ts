@@ -5,7 +5,7 @@ import path from 'node:path'
 import { AppError } from '../../../integrations/kernel/errors.ts'
 import { readScope } from '../../../integrations/store/artifacts.ts'
 import type { AppContext } from '../../context.ts'
-import { type ImageFile, imagePathsOf } from '../confluence/page-images.ts'
+import type { ImageFile } from '../confluence/page-images.ts'
 import { accessRepository } from '../repository-access.ts'
 
 export interface SourceFile {
@@ -32,6 +32,9 @@ export interface KeptScopes {
 /** An image that is larger stays where it is, and so does what comes after so many: pages are to be read. */
 const MAX_IMAGE_BYTES = 5 * 1024 * 1024
 const MOST_IMAGES = 300
+
+/** Loaded when documents are read, with the parser it needs. */
+const loadImages = () => import('../confluence/page-images.ts')
 
 const NOTHING: RepositoryFiles = { documents: [], images: [], missing: [] }
 const missingFile = (file: string) => ({ file, reason: `There is no file ${file}. Correct confluence-config.json, or add it.` })
@@ -73,6 +76,7 @@ export async function readFilesOfFolder(root: string, files: readonly string[]):
     else documents.push({ file, content })
   }
   const images: SourceFile[] = []
+  const { imagePathsOf } = await loadImages()
   for (const file of imagePathsOf(documents).slice(0, MOST_IMAGES)) {
     const bytes = await readImage(root, file)
     if (bytes) images.push({ file, content: Buffer.from(bytes).toString('base64') })
@@ -115,6 +119,7 @@ export async function readFilesOfRepository(
     return (await provider.readGovernedFiles(github, { treeSha, files: entries }, { repository: name, known })).files
   }
   const documents = (await read(files)).map(({ file, sha, content }) => ({ file, content: provider.toText(content), blobSha: sha }))
+  const { imagePathsOf } = await loadImages()
   const shown = imagePathsOf(documents).filter((file) => (there.get(file)?.sizeBytes ?? 0) <= MAX_IMAGE_BYTES)
   const images = (await read(shown.slice(0, MOST_IMAGES))).map(({ file, sha, content }) => ({
     file,
